@@ -1,0 +1,1 @@
+"""The offices of the town hall: Django apps, each owning its tables."""

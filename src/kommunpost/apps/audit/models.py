@@ -1,0 +1,32 @@
+"""The audit trail: append-only, hash-chained. No foreign keys, so that it never stands in the way of live data."""
+
+from django.db import models
+
+
+class Event(models.Model):
+    """One thing that somebody did or read.
+
+    ``actor`` is ``account:7`` or ``system:intake``; ``verb`` is ``office:object:verb``; ``subject`` is ``message:12``.
+    ``details`` holds ids and codes only, never personal data. Each chain is numbered without gaps; ``digest`` covers the row and
+    the digest before it, so that a changed, removed or inserted row is found by ``kommunpost verify``.
+    """
+
+    chain = models.CharField(max_length=40, default="main")
+    number = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    verb = models.CharField(max_length=80)
+    subject = models.CharField(max_length=80, blank=True)
+    details = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="audit_event_number_once")]
+        indexes = [
+            models.Index(fields=["subject", "at"], name="audit_event_subject"),
+            models.Index(fields=["at"], name="audit_event_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain}/{self.number} {self.verb}"

@@ -1,0 +1,1 @@
+"""Committees, units, people, mailboxes, roles."""

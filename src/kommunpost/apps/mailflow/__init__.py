@@ -1,0 +1,1 @@
+"""Intake (SMTP, LMTP, files), the blob store, messages, the outbox."""

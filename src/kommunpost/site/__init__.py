@@ -1,0 +1,1 @@
+"""The doors: settings, urls, page shell, command line, serve, workers."""

@@ -1,0 +1,104 @@
+"""Django's settings. What an installation may choose comes from the environment; see docs/reference/settings.md."""
+
+from pathlib import Path
+
+from kommunpost.site import environment
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA_FOLDER = environment.data_folder()
+
+DEBUG = environment.boolean("KOMMUNPOST_DEBUG", default=False)
+SECRET_KEY = environment.secret_key(DATA_FOLDER)
+ALLOWED_HOSTS = environment.words("KOMMUNPOST_HOSTS", default="localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = environment.words("KOMMUNPOST_ORIGINS")
+
+# --- What is Kommunpost's own -------------------------------------------------------------------------------------------------
+PROFILE = environment.text("KOMMUNPOST_PROFILE", default="botkyrka")
+BLOB_STORE = environment.text("KOMMUNPOST_BLOBS", default=str(DATA_FOLDER / "blobs"))
+WEB_ADDRESS = environment.text("KOMMUNPOST_WEB", default="127.0.0.1:8025")
+SMTP_ADDRESS = environment.text("KOMMUNPOST_SMTP", default="127.0.0.1:2525")
+LMTP_ADDRESS = environment.text("KOMMUNPOST_LMTP")
+SMTP_CERTIFICATE = environment.text("KOMMUNPOST_SMTP_CERTIFICATE")
+SMTP_CERTIFICATE_KEY = environment.text("KOMMUNPOST_SMTP_CERTIFICATE_KEY")
+RELAY_URL = environment.text("KOMMUNPOST_RELAY")
+DEMO = environment.boolean("KOMMUNPOST_DEMO", default=False)
+
+# --- Django -------------------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
+    "kommunpost.apps.audit",
+    "kommunpost.apps.directory",
+    "kommunpost.apps.mailflow",
+    "kommunpost.apps.maillog",
+    "kommunpost.site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "kommunpost.site.urls"
+WSGI_APPLICATION = "kommunpost.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "site" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+DATABASES = {"default": environment.database(DATA_FOLDER)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "directory.Account"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "start"
+LOGOUT_REDIRECT_URL = "sign-in"
+
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", "Svenska"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "site" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Stockholm"
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_FOLDER / "static"
+STATICFILES_DIRS = [PACKAGE / "site" / "static"]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.boolean("KOMMUNPOST_HTTPS", default=False)
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
