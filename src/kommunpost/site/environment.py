@@ -21,9 +21,7 @@ def text(name: str, *, default: str = "") -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise SettingError(
-            f"{name}_FILE points at {file}, which cannot be read: {error.strerror}."
-        ) from error
+        raise SettingError(f"{name}_FILE points at {file}, which cannot be read: {error.strerror}.") from error
 
 
 def boolean(name: str, *, default: bool) -> bool:
@@ -102,9 +100,7 @@ def _sqlite(path: Path) -> dict[str, object]:
     # at once with "database is locked". FULL: 250 OK may only follow a commit that survives a power cut (design section 3).
     # secure_delete: what disposal removes must not linger in free pages.
     path.parent.mkdir(parents=True, exist_ok=True)
-    pragmas = (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-    )
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),

@@ -12,7 +12,7 @@ SECRET_KEY = environment.secret_key(DATA_FOLDER)
 ALLOWED_HOSTS = environment.words("KOMMUNPOST_HOSTS", default="localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("KOMMUNPOST_ORIGINS")
 
-# --- What is Kommunpost's own -------------------------------------------------------------------------------------------------
+# --- What is Kommunpost's own ---
 PROFILE = environment.text("KOMMUNPOST_PROFILE", default="botkyrka")
 BLOB_STORE = environment.text("KOMMUNPOST_BLOBS", default=str(DATA_FOLDER / "blobs"))
 WEB_ADDRESS = environment.text("KOMMUNPOST_WEB", default="127.0.0.1:8025")
@@ -23,7 +23,7 @@ SMTP_CERTIFICATE_KEY = environment.text("KOMMUNPOST_SMTP_CERTIFICATE_KEY")
 RELAY_URL = environment.text("KOMMUNPOST_RELAY")
 DEMO = environment.boolean("KOMMUNPOST_DEMO", default=False)
 
-# --- Django -------------------------------------------------------------------------------------------------------------------
+# --- Django ---
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

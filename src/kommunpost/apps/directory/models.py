@@ -35,9 +35,7 @@ class Unit(models.Model):
     phone_hours = models.CharField(max_length=200, blank=True)
     handles = models.TextField(blank=True)
     secrecy_by_default = models.BooleanField(default=False)
-    manager = models.ForeignKey(
-        "Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="manages"
-    )
+    manager = models.ForeignKey("Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="manages")
 
     class Meta:
         ordering = ["name"]
@@ -54,9 +52,7 @@ class Person(models.Model):
     title = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
-    committee = models.ForeignKey(
-        Committee, on_delete=models.PROTECT, null=True, blank=True, related_name="elected"
-    )
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, null=True, blank=True, related_name="elected")
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -73,9 +69,7 @@ class Mailbox(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=MailboxKind.choices)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="mailboxes")
-    owner = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_mailboxes"
-    )
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_mailboxes")
     members = models.ManyToManyField(Person, through="Membership", related_name="mailboxes")
     is_active = models.BooleanField(default=True)
 
@@ -108,9 +102,7 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mailbox", "person"], name="directory_membership_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["mailbox", "person"], name="directory_membership_once")]
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.mailbox_id}"

@@ -60,9 +60,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["message_id"], name="mailflow_message_id_header"),
-            models.Index(
-                fields=["id"], name="mailflow_message_unread", condition=models.Q(read_at__isnull=True)
-            ),
+            models.Index(fields=["id"], name="mailflow_message_unread", condition=models.Q(read_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -150,9 +148,7 @@ class OutgoingMail(models.Model):
     claimed_by = models.CharField(max_length=80, blank=True)
     changed_at = models.DateTimeField()
     last_answer = models.CharField(max_length=300, blank=True)
-    message = models.ForeignKey(
-        Message, on_delete=models.PROTECT, null=True, blank=True, related_name="outgoing"
-    )
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="outgoing")
 
     class Meta:
         constraints = [
