@@ -1,4 +1,4 @@
-"""Settings come from the environment, or from a file named by ``<NAME>_FILE`` (secrets). Nonsense is refused with a remedy."""
+"""Settings come from the environment, or from a file named by ``<NAME>_FILE`` (secrets). Nonsense is refused."""
 
 import os
 import secrets
@@ -57,7 +57,7 @@ def data_folder() -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """The signing key: ``KOMMUNPOST_SECRET_KEY``, or one made once and kept in ``secret.key`` (readable by the owner only)."""
+    """The signing key: ``KOMMUNPOST_SECRET_KEY``, or one made once and kept in ``secret.key`` (for the owner only)."""
     given = text("KOMMUNPOST_SECRET_KEY")
     if given:
         return given
@@ -96,8 +96,8 @@ def database(folder: Path) -> dict[str, object]:
 
 
 def _sqlite(path: Path) -> dict[str, object]:
-    # WAL: readers do not wait for the writer. IMMEDIATE: a read-then-write transaction waits for its turn in place of failing
-    # at once with "database is locked". FULL: 250 OK may only follow a commit that survives a power cut (design section 3).
+    # WAL: readers do not wait for the writer. IMMEDIATE: a read-then-write transaction waits for its turn, and
+    # does not fail at once with "database is locked". FULL: 250 OK may only follow a commit that survives a power cut.
     # secure_delete: what disposal removes must not linger in free pages.
     path.parent.mkdir(parents=True, exist_ok=True)
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
