@@ -57,8 +57,11 @@ class Defect:
 
 
 class BlockKind(StrEnum):
+    """``FORWARD`` is somebody else's mail passed on: it is the matter itself, so screens show it and never fold it away."""
+
     OWN = "own"
     QUOTE = "quote"
+    FORWARD = "forward"
     SIGNATURE = "signature"
 
 
