@@ -1,4 +1,7 @@
-"""The audit trail: append-only, hash-chained. No foreign keys, so that it never stands in the way of live data."""
+"""The audit trail: append-only, hash-chained. No foreign keys, so that it never stands in the way of live data.
+
+Nothing here can be changed or removed: database triggers refuse it (``guards.py``), and there is no code path that tries.
+"""
 
 from django.db import models
 
@@ -8,7 +11,7 @@ class Event(models.Model):
 
     ``actor`` is ``account:7`` or ``system:intake``; ``verb`` is ``office:object:verb``; ``subject`` is ``message:12``.
     ``details`` holds ids and codes only, never personal data. Each chain is numbered without gaps; ``digest`` covers the row and
-    the digest before it, so that a changed, removed or inserted row is found by ``kommunpost verify``.
+    the digest before it, so that a changed, removed or inserted row is found by ``kommunpost verify`` (ADR 0004).
     """
 
     chain = models.CharField(max_length=40, default="main")
@@ -30,3 +33,15 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}/{self.number} {self.verb}"
+
+
+class ChainHead(models.Model):
+    """The newest event of a chain, sealed with the installation's secret key: a tail cut off in the database alone is found."""
+
+    chain = models.CharField(max_length=40, primary_key=True)
+    number = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.chain}/{self.number}"

@@ -10,6 +10,8 @@ class MailboxKind(models.TextChoices):
     FUNCTION = "function", _("Funktionsbrevlåda")
     CONTACT_CENTRE = "contact_centre", _("Kontaktcenter")
     OFFICIAL = "official", _("Officiell adress")
+    # Voice mail and the mail server itself: nobody answers there, yet it flows in and is logged.
+    SYSTEM = "system", _("Systemadress")
 
 
 class Committee(models.Model):
@@ -152,8 +154,14 @@ class RoleAssignment(models.Model):
 
     class Meta:
         constraints = [
+            # Two, since SQLite has no NULLS NOT DISTINCT.
             models.UniqueConstraint(
-                fields=["account", "role", "unit"], name="directory_role_once", nulls_distinct=False
+                fields=["account", "role"], name="directory_role_everywhere_once", condition=models.Q(unit__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["account", "role", "unit"],
+                name="directory_role_in_unit_once",
+                condition=models.Q(unit__isnull=False),
             ),
         ]
 

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address', models.CharField(max_length=254, unique=True)),
                 ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('personal', 'Personlig brevlåda'), ('function', 'Funktionsbrevlåda'), ('contact_centre', 'Kontaktcenter'), ('official', 'Officiell adress')], max_length=20)),
+                ('kind', models.CharField(choices=[('personal', 'Personlig brevlåda'), ('function', 'Funktionsbrevlåda'), ('contact_centre', 'Kontaktcenter'), ('official', 'Officiell adress'), ('system', 'Systemadress')], max_length=20)),
                 ('is_active', models.BooleanField(default=True)),
             ],
             options={
@@ -146,10 +146,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='roleassignment',
-            constraint=models.UniqueConstraint(fields=('account', 'role', 'unit'), name='directory_role_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('account', 'role'), name='directory_role_everywhere_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='roleassignment',
+            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', False)), fields=('account', 'role', 'unit'), name='directory_role_in_unit_once'),
         ),
         migrations.AddConstraint(
             model_name='mailbox',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['personal', 'function', 'contact_centre', 'official'])), name='directory_mailbox_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['personal', 'function', 'contact_centre', 'official', 'system'])), name='directory_mailbox_kind_known'),
         ),
     ]
