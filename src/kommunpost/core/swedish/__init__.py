@@ -1,0 +1,1 @@
+"""Swedish language and calendar: what the offices need to know of both."""
