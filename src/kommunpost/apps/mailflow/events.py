@@ -9,8 +9,8 @@ from datetime import datetime
 class DeliveryRecorded:
     """A delivery was written. Handed out inside the same transaction: the log row is durable with it, or neither is.
 
-    ``at`` is UTC. ``recipients`` are the addresses a reader of the log sees: To and Cc, and of Bcc only those that this delivery
-    itself is for.
+    ``at`` is UTC. ``recipients`` are the addresses a reader of the log sees: To and Cc, and of Bcc only those that this
+    delivery itself is for.
     """
 
     delivery_id: int
