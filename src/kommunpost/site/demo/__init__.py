@@ -1,0 +1,1 @@
+"""The example municipality of ``kommunpost demo``: invented people, real ways. See docs/tutorial.md."""
