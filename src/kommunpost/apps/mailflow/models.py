@@ -35,7 +35,8 @@ class Blob(models.Model):
 class Message(models.Model):
     """One mail by content: (hash without trace headers, Message-ID). ADR 0005 says how the two are worked out.
 
-    ``read_at`` is null until the worker has read the whole body; ``id_reused`` marks a Message-ID seen with other content.
+    ``read_at`` is null until the worker has read the whole body. ``id_reused`` marks a Message-ID seen with other
+    content.
     """
 
     content_digest = models.CharField(max_length=64)
@@ -70,7 +71,8 @@ class Message(models.Model):
 class Delivery(models.Model):
     """The arrival of a message in, or its departure from, one mailbox: at most one a mailbox and direction.
 
-    ``mailbox`` is null for mail that no mailbox answers for: the holding pen. ``address`` is what the envelope or header said.
+    ``mailbox`` is null for mail that no mailbox answers for: the holding pen. ``address`` is what the envelope or header
+    said.
     """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
@@ -110,7 +112,7 @@ class Delivery(models.Model):
 
 
 class Arrival(models.Model):
-    """The same message seen again for a delivery that already stands (another way, or a sender's retry). Nothing vanishes."""
+    """The same message seen again for a delivery that stands (another way, or a sender's retry). Nothing vanishes."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="arrivals")
     at = models.DateTimeField()
@@ -135,17 +137,23 @@ class OutboxState(models.TextChoices):
 
 
 class OutgoingMail(models.Model):
-    """A mail on its way out. One Message-ID for all tries, fixed when it is written."""
+    """A mail on its way out. One Message-ID for all tries, fixed when it is written.
+
+    ``outcomes`` has for each recipient that the relay has answered for ``{"state": "accepted"|"refused", "answer": "550"}``.
+    ``data_at`` is set just before the content goes out on a claim: from then on only an answer tells what became of it.
+    """
 
     mailbox = models.ForeignKey("directory.Mailbox", on_delete=models.PROTECT, related_name="outgoing")
     message_id = models.CharField(max_length=998, unique=True)
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     recipients = models.JSONField()
+    outcomes = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=OutboxState.choices, default=OutboxState.DRAFT)
     not_before = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(max_length=80, blank=True)
+    data_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
     last_answer = models.CharField(max_length=300, blank=True)
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="outgoing")

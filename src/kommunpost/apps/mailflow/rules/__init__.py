@@ -1,0 +1,1 @@
+"""Pure rules of mailflow: identity, which deliveries follow, the states of a mail on its way out."""
