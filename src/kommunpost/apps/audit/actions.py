@@ -34,9 +34,9 @@ def record(
 ) -> Event:
     """Append one event to ``chain``, in the transaction of the write that it speaks of.
 
-    ``actor`` is ``account:7`` or ``system:name``, ``verb`` ``office:object:verb``, ``subject`` ``mailbox:12`` or empty; ``details``
-    holds ids and codes. ``at`` is aware. Raises ``AuditRefused`` (``outside_transaction``, ``verb_malformed``,
-    ``details_hold_an_address`` …). Writers of the same chain wait for each other until commit; give a busy process its own.
+    ``actor`` is ``account:7`` or ``system:name``, ``verb`` ``office:object:verb``, ``subject`` ``mailbox:12`` or empty;
+    ``details`` holds ids and codes. ``at`` is aware. Raises ``AuditRefused`` (``outside_transaction``, ``verb_malformed``,
+    ``details_hold_an_address`` …). Writers of one chain wait for each other until commit; give a busy process its own.
     """
     if not connection.in_atomic_block:
         raise AuditRefused("outside_transaction", verb)
@@ -53,7 +53,7 @@ def record_group(
 ) -> Event:
     """Append one event for many rows of ``kind``: their ids, their number, and ``digest_rows`` of their fields.
 
-    One event a commit keeps intake fast, and still seals each row: ``queries.sealed_groups`` hands the groups back for checking.
+    One event a commit keeps intake fast, and still seals each row; ``queries.sealed_groups`` hands them back.
     """
     details: dict[str, JSON] = {"kind": kind, "ids": sorted(rows), "count": len(rows), "digest": digest_rows(rows)}
     return record(actor=actor, verb=verb, details=details, at=at, chain=chain)
@@ -62,14 +62,14 @@ def record_group(
 def record_read(
     *, actor: str, verb: str, subject: str, details: Mapping[str, JSON] | None = None, at: datetime
 ) -> Event:
-    """Append that ``actor`` read ``subject``, on the chain of reads; opens a transaction of its own where none is open."""
+    """Append that ``actor`` read ``subject``, on the chain of reads; opens a transaction where none is open."""
     with transaction.atomic():
         return record(actor=actor, verb=verb, subject=subject, details=details, at=at, chain=READ_CHAIN)
 
 
 def seal_keys() -> list[str]:
     """The keys that a head may be sealed with: the present one first, then those that were rotated out."""
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
 
 
 def _take_head(chain: str, *, at: datetime) -> ChainHead:
@@ -99,8 +99,8 @@ def _open_chain(chain: str, *, at: datetime) -> ChainHead:
 
 
 def _go_on_after_break(chain: str, *, stored: int, at: datetime) -> ChainHead:
-    # Somebody changed the head behind our back, or the key was lost. To stop would be to lose mail; to seal anew without a word
-    # would be to launder the change. So the trail goes on, and says for ever that it was broken here.
+    # Somebody changed the head behind our back, or the key was lost. To stop would be to lose mail; to seal anew without
+    # a word would be to launder the change. So the trail goes on, and says for ever that it was broken here.
     last = Event.objects.filter(chain=chain).order_by("-number").first()
     number, previous = (last.number, last.digest) if last else (stored, GENESIS)
     head = ChainHead.objects.filter(chain=chain).first() or ChainHead(chain=chain)
@@ -122,8 +122,7 @@ def _append(asked: Entry, *, head: ChainHead) -> Event:
         chain=entry.chain, number=entry.number, at=entry.at, actor=entry.actor, verb=entry.verb, subject=entry.subject,
         details=entry.details, previous=entry.previous, digest=digest(entry),
     )  # fmt: skip
-    is_new = head._state.adding
     head.number, head.digest = entry.number, event.digest
     head.seal = seal(chain=entry.chain, number=entry.number, head_digest=event.digest, key=settings.SECRET_KEY)
-    head.save(force_insert=is_new, force_update=not is_new)
+    head.save()
     return event

@@ -1,6 +1,6 @@
 """The audit trail: append-only, hash-chained. No foreign keys, so that it never stands in the way of live data.
 
-Nothing here can be changed or removed: database triggers refuse it (``guards.py``), and there is no code path that tries.
+Nothing here can be changed or removed: database triggers refuse it (``guards.py``), and no code path tries.
 """
 
 from django.db import models
@@ -10,8 +10,8 @@ class Event(models.Model):
     """One thing that somebody did or read.
 
     ``actor`` is ``account:7`` or ``system:intake``; ``verb`` is ``office:object:verb``; ``subject`` is ``message:12``.
-    ``details`` holds ids and codes only, never personal data. Each chain is numbered without gaps; ``digest`` covers the row and
-    the digest before it, so that a changed, removed or inserted row is found by ``kommunpost verify`` (ADR 0004).
+    ``details`` holds ids and codes only, never personal data. Each chain is numbered without gaps; ``digest`` covers the
+    row and the digest before it, so that ``kommunpost verify`` finds a changed, removed or inserted row (ADR 0004).
     """
 
     chain = models.CharField(max_length=40, default="main")
@@ -36,7 +36,7 @@ class Event(models.Model):
 
 
 class ChainHead(models.Model):
-    """The newest event of a chain, sealed with the installation's secret key: a tail cut off in the database alone is found."""
+    """The newest event of a chain, sealed with the secret key, so that a tail cut off is found."""
 
     chain = models.CharField(max_length=40, primary_key=True)
     number = models.BigIntegerField()

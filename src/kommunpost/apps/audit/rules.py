@@ -1,4 +1,4 @@
-"""The pure part of the trail: what an event may look like, how it becomes a digest, how a head is sealed. ADR 0004 says why."""
+"""The pure part of the trail: what an event may look like, its digest, the seal of a head. See ADR 0004."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-JSON: TypeAlias = "None | bool | int | str | Sequence[JSON] | Mapping[str, JSON]"
+JSON: TypeAlias = "bool | int | str | Sequence[JSON] | Mapping[str, JSON] | None"
 
 MAIN_CHAIN = "main"
 READ_CHAIN = "reads"
@@ -42,7 +42,7 @@ class AuditRefused(Exception):  # noqa: N818 - named as the refusal that it is
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The fields that a digest covers. ``at`` is aware; ``previous`` is the digest of the event before, or ``GENESIS``."""
+    """The fields that a digest covers. ``at`` is aware; ``previous`` is the digest before, or ``GENESIS``."""
 
     chain: str
     number: int
@@ -60,7 +60,7 @@ def is_verb(text: str) -> bool:
 
 
 def check_entry(entry: Entry) -> None:
-    """Raise ``AuditRefused`` unless every field follows its grammar and ``details`` survives both databases unchanged."""
+    """Raise ``AuditRefused`` unless every field has its grammar and ``details`` survives both databases."""
     _check_grammar("actor", entry.actor, _ACTOR, MAX_REFERENCE)
     _check_grammar("verb", entry.verb, _VERB, MAX_REFERENCE)
     _check_grammar("chain", entry.chain, _CHAIN, MAX_CHAIN)
@@ -105,8 +105,7 @@ def _check_text(text: str, *, path: str) -> None:
 def canonical(entry: Entry) -> bytes:
     """The bytes that the digest is taken over: version, then the fields in fixed order, as compact JSON in UTF-8.
 
-    Keys sorted, no blanks, no ASCII escapes, time as ``2026-03-12T07:41:00.000000Z``. A later serialisation gets a new version
-    name; events keep the one that they were written with.
+    Keys sorted, no blanks, no ASCII escapes, time as ``2026-03-12T07:41:00.000000Z``.
     """
     at = entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     fields = [
@@ -129,7 +128,7 @@ def digest(entry: Entry) -> str:
 
 
 def digest_rows(rows: Mapping[int, Sequence[JSON]]) -> str:
-    """SHA-256 in hex over rows (id -> its fields) in order of id: what ``record_group`` keeps of the rows it speaks for."""
+    """SHA-256 in hex over rows (id -> its fields) in order of id: what ``record_group`` keeps of them."""
     total = hashlib.sha256(b"kommunpost-rows-1\n")
     for row_id in sorted(rows):
         total.update(_compact([row_id, *rows[row_id]]) + b"\n")
@@ -137,7 +136,7 @@ def digest_rows(rows: Mapping[int, Sequence[JSON]]) -> str:
 
 
 def seal(*, chain: str, number: int, head_digest: str, key: str) -> str:
-    """HMAC-SHA256 in hex of a chain's head, keyed by the installation's secret key, which the database does not hold."""
+    """HMAC-SHA256 in hex of a chain's head, keyed by the secret key, which the database does not hold."""
     derived = hashlib.sha256(b"kommunpost.audit.seal:" + key.encode()).digest()
     return hmac.new(derived, _compact([SERIALISATION, chain, number, head_digest]), hashlib.sha256).hexdigest()
 

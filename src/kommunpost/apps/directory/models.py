@@ -131,7 +131,7 @@ class Account(AbstractBaseUser):
 
     address = models.CharField(max_length=254, unique=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # Django declares it as a constant
     created_at = models.DateTimeField()
     colour_scheme = models.CharField(max_length=5, default="auto")
     language = models.CharField(max_length=5, default="sv")
