@@ -14,6 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
+from kommunpost.apps.mailflow.events import DeliveryRecorded
 from kommunpost.site.demo.dates import TOWN
 
 DAYS = 365
@@ -39,20 +40,11 @@ class Box:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """What one row of the log says. ``at`` is UTC, ``direction`` is ``in`` or ``out``."""
+def log_lines(*, boxes: Sequence[Box], count: int, now: datetime, seed: int = 4) -> list[DeliveryRecorded]:
+    """``count`` lines of the year before ``now``, oldest first; the first of ``boxes`` get the most mail.
 
-    at: datetime
-    direction: str
-    mailbox_id: int
-    sender: str
-    recipients: tuple[str, ...]
-    subject: str
-
-
-def log_lines(*, boxes: Sequence[Box], count: int, now: datetime, seed: int = 4) -> list[LogLine]:
-    """``count`` lines of the year before ``now``, oldest first; the first of ``boxes`` get the most mail."""
+    ``delivery_id`` is 0 in all: no delivery stands behind them.
+    """
     dice = random.Random(seed)  # noqa: S311 - invented traffic, no secret
     people = [_somebody(dice) for _ in range(max(40, count // 12))]
     moments = sorted(_moments(dice, count=count, now=now))
@@ -76,15 +68,33 @@ def _moments(dice: random.Random, *, count: int, now: datetime) -> list[datetime
     ]
 
 
-def _line(dice: random.Random, *, at: datetime, box: Box, boxes: Sequence[Box], people: Sequence[str]) -> LogLine:
+def _line(
+    dice: random.Random, *, at: datetime, box: Box, boxes: Sequence[Box], people: Sequence[str]
+) -> DeliveryRecorded:
     other = people[int(len(people) * dice.random() ** 2)]  # some write often
     subject = _subject(dice, at)
     second = (dice.choice(boxes).address,) if dice.random() < _SHARE_SECOND_RECIPIENT else ()
     if dice.random() < _SHARE_OUT:
-        return LogLine(at, "out", box.id, box.address, (other, *second), f"Sv: {subject}")
+        return _row(at, box, direction="out", sender=box.address, recipients=(other, *second), subject=f"Sv: {subject}")
     if dice.random() < _SHARE_ANSWER:
         subject = f"Sv: {subject}"
-    return LogLine(at, "in", box.id, other, tuple(dict.fromkeys((box.address, *second))), subject)
+    recipients = tuple(dict.fromkeys((box.address, *second)))
+    return _row(at, box, direction="in", sender=other, recipients=recipients, subject=subject)
+
+
+def _row(
+    at: datetime, box: Box, *, direction: str, sender: str, recipients: tuple[str, ...], subject: str
+) -> DeliveryRecorded:
+    return DeliveryRecorded(
+        delivery_id=0,
+        message_id=0,
+        mailbox_id=box.id,
+        direction=direction,
+        at=at,
+        sender=sender,
+        recipients=recipients,
+        subject=subject,
+    )
 
 
 def _subject(dice: random.Random, at: datetime) -> str:

@@ -122,7 +122,7 @@ def _journal(at: datetime) -> bytes:
     original = _head(
         "journaled",
         at,
-        "From: Ola Brännström <ola.brannstrom@botkyrka.example>".replace("ä", "a").replace("ö", "o"),
+        "From: Ola Brannstrom <ola.brannstrom@botkyrka.example>",
         "To: Annelie Grahn <annelie.grahn@mejl.example>",
         "Subject: Platsbesiktning, =?utf-8?q?L=C3=B6vhagen_4=3A17?=",
         "Content-Type: text/plain; charset=utf-8",
@@ -202,7 +202,7 @@ def _winmail(at: datetime) -> bytes:
     head = _head(
         "winmail",
         at,
-        "From: Nordstäd kundtjänst <kundtjanst@nordstad.example>".replace("ä", "a"),
+        "From: Nordstad AB <kundtjanst@nordstad.example>",
         "To: ekonomi@botkyrka.example",
         "Subject: Avtal 2027",
         'Content-Type: multipart/mixed; boundary="w"',
