@@ -1,4 +1,7 @@
-"""Intake: durable acceptance over SMTP (blob, message, delivery and log row) beside Dovecot LMTP into Maildir, in one run, on one disk."""
+"""Intake: durable acceptance over SMTP (blob, message, delivery and log row).
+
+Beside it Dovecot LMTP into Maildir, in the same run, on the same disk.
+"""
 
 import json
 import os
