@@ -29,6 +29,9 @@ _HERE = "kommunpost.site.cli"
 # Module names, not modules: `kommunpost parse` must not pay for what `kommunpost serve` imports.
 COMMANDS: dict[str, Command] = {
     "serve": Command(f"{_HERE}.serve", "web, SMTP intake and worker in one process"),
+    "demo": Command(
+        f"{_HERE}.demo", "serve on an invented municipality, sign-in as any role with one click", django=False
+    ),
     "doctor": Command(f"{_HERE}.doctor", "looks at settings, connections, clocks and mailboxes; says what to do"),
     "backup": Command(f"{_HERE}.backup", "writes a consistent copy of database and mail to a folder, while running"),
     "restore": Command(f"{_HERE}.restore", "fills an empty data folder from a backup and proves it"),
