@@ -156,7 +156,7 @@ class OutgoingMail(models.Model):
     data_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
     last_answer = models.CharField(max_length=300, blank=True)
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="outgoing")
+    sent_message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="outgoing")
 
     class Meta:
         constraints = [

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('last_answer', models.CharField(blank=True, max_length=300)),
                 ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mailflow.blob')),
                 ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outgoing', to='directory.mailbox')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outgoing', to='mailflow.message')),
+                ('sent_message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outgoing', to='mailflow.message')),
             ],
         ),
         migrations.AddIndex(
