@@ -29,7 +29,10 @@ class Envelope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One mailbox of a header: display name (may be empty) and address in lower case."""
+    """One mailbox of a header: display name (may be empty) and address in lower case.
+
+    Words that hold no address at all are kept as the name, with an empty address.
+    """
 
     name: str
     address: str
@@ -37,7 +40,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part that a reader can save. ``sha256`` and ``size`` are of the decoded bytes."""
+    """A part that a reader can save. ``sha256`` and ``size`` (bytes) are of the decoded bytes.
+
+    ``name`` is what the mail claims, "" when it claims none: never a path to write to (see ``names.safe_name``).
+    """
 
     name: str
     type: str
@@ -76,7 +82,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A delivery status or disposition notification (RFC 3464, RFC 8098)."""
+    """A delivery status or disposition notification (RFC 3464, RFC 8098).
+
+    ``kind``: ``delivery-status`` or ``disposition-notification``. ``action`` is the DSN's action (``failed``, ``delayed``,
+    ``delivered`` …) or the MDN's disposition (``displayed``, ``deleted`` …), in lower case.
+    """
 
     kind: str
     original_message_id: str = ""
@@ -88,7 +98,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The envelope of an Exchange journal report, and the mail it carries."""
+    """The envelope of an Exchange journal report (recipients include bcc), and the bytes of the mail it carries."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -97,7 +107,12 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class HeaderSummary:
-    """What the e-mail log needs: read from the header block alone, at intake."""
+    """What the e-mail log needs: read from the header block alone, at intake.
+
+    ``message_id``, ``in_reply_to`` and ``references`` are without angle brackets and white space, everywhere in the
+    project. ``date`` is UTC. ``asks_silence``: X-Auto-Response-Suppress asks that no automatic answer be sent; it does
+    not mean that a machine wrote the mail.
+    """
 
     subject: str
     sender: Address
@@ -110,25 +125,5 @@ class HeaderSummary:
     references: tuple[str, ...]
     automatic: AutomaticKind | None
     defects: tuple[Defect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedMail:
-    """A whole mail as read. Never partial: what could not be read is in ``defects``.
-
-    ``text`` is what a reader sees (plain body, else HTML as text), ``html`` the raw and unsafe HTML body or None,
-    ``html_text`` that body as text or None. ``date`` is UTC.
-    """
-
-    headers: HeaderSummary
-    text: str
-    html: str | None
-    html_text: str | None
-    attachments: tuple[Attachment, ...]
-    nested: tuple["ParsedMail", ...]
-    blocks: tuple[Block, ...]
-    envelope: Envelope
-    report: Report | None
-    journal: Journal | None
-    calendar_method: str
-    defects: tuple[Defect, ...]
+    reply_to: tuple[Address, ...] = ()
+    asks_silence: bool = False

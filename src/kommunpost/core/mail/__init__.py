@@ -1,0 +1,46 @@
+"""Mail: bytes in, facts out; facts in, bytes out. See the modules for how; import from here."""
+
+from kommunpost.core.mail.compose import compose
+from kommunpost.core.mail.draft import Draft
+from kommunpost.core.mail.identity import TRACE_FIELDS, TRACE_PREFIXES, content_digest, is_trace
+from kommunpost.core.mail.model import (
+    Address,
+    Attachment,
+    AutomaticKind,
+    Block,
+    BlockKind,
+    Defect,
+    Envelope,
+    HeaderSummary,
+    Journal,
+    Report,
+)
+from kommunpost.core.mail.names import safe_name
+from kommunpost.core.mail.parse import parse
+from kommunpost.core.mail.parsed import ParsedMail
+from kommunpost.core.mail.quotes import find_blocks
+from kommunpost.core.mail.summary import read_headers
+
+__all__ = [
+    "TRACE_FIELDS",
+    "TRACE_PREFIXES",
+    "Address",
+    "Attachment",
+    "AutomaticKind",
+    "Block",
+    "BlockKind",
+    "Defect",
+    "Draft",
+    "Envelope",
+    "HeaderSummary",
+    "Journal",
+    "ParsedMail",
+    "Report",
+    "compose",
+    "content_digest",
+    "find_blocks",
+    "is_trace",
+    "parse",
+    "read_headers",
+    "safe_name",
+]

@@ -1,0 +1,73 @@
+"""Where the parts of a multipart body stand (RFC 2046 section 5.1), as offsets: nothing is copied."""
+
+import re
+from dataclasses import dataclass
+
+_MAX_BOUNDARY = 200
+_GUESS = re.compile(rb"\s{0,20}--([!-~][ -~]{0,199}?)[ \t]*\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """``parts``: (start, end) of each part. ``rest``: where what was not split begins, when the budget of parts ended.
+    ``closed``: the closing boundary stood there. ``after``: where the text after it begins."""
+
+    parts: list[tuple[int, int]]
+    rest: int | None
+    closed: bool
+    after: int
+
+
+def split_parts(raw: bytes, start: int, end: int, *, boundary: bytes, limit: int) -> Split:
+    """Find the parts of ``raw[start:end]``, at most ``limit``. One search from left to right.
+
+    A line that only begins with the boundary (another's boundary may) is no boundary; spaces behind it are ignored.
+    """
+    delimiter = b"--" + boundary[:_MAX_BOUNDARY].rstrip()
+    parts: list[tuple[int, int]] = []
+    begun: int | None = None
+    position = start
+    while (found := raw.find(delimiter, position, end)) >= 0:
+        line_end = raw.find(b"\n", found, end)
+        line_end = end if line_end < 0 else line_end
+        position = found + len(delimiter)
+        tail = _tail(raw, found, position, line_end, start)
+        if tail is None:
+            continue
+        if begun is not None:
+            parts.append((begun, _before(raw, found, begun)))
+        begun, position = line_end + 1, line_end
+        if tail == b"--":
+            return Split(parts, None, True, min(end, line_end + 1))
+        if len(parts) >= limit:
+            return Split(parts, found, False, end)
+    if begun is not None:
+        parts.append((min(begun, end), end))
+    return Split(parts, None, False, end)
+
+
+def _tail(raw: bytes, found: int, after: int, line_end: int, start: int) -> bytes | None:
+    """What follows a boundary on its line (nothing, or the two hyphens that close), None when it is no boundary."""
+    if found > start and raw[found - 1] not in b"\r\n":
+        return None
+    if line_end - after > _MAX_BOUNDARY:
+        return None
+    tail = raw[after:line_end].strip()
+    return tail if tail in {b"", b"--"} else None
+
+
+def _before(raw: bytes, found: int, begun: int) -> int:
+    """The line end before a boundary belongs to the boundary."""
+    if found > begun and raw[found - 1] == 0x0A:
+        found -= 1
+    if found > begun and raw[found - 1] == 0x0D:
+        found -= 1
+    return max(found, begun)
+
+
+def guess_boundary(raw: bytes, start: int, end: int) -> bytes | None:
+    """The boundary of a multipart that names none, or a wrong one: its first line, when that line comes again."""
+    match = _GUESS.match(raw, start, min(end, start + 1_000))
+    if match is None or raw.find(b"\n--" + match[1], match.end() - 1, end) < 0:
+        return None
+    return match[1]
