@@ -248,7 +248,7 @@ ADDRESSES = st.builds(Address, NAMES, st.sampled_from(["a@mejl.example", "x.y+z@
 
 
 def names_in_to(raw: bytes) -> list[tuple[str, str]]:
-    """Read by the older policy: the newer shows a blank between two encoded words of a name (RFC 2047 6.2 forbids it)."""
+    """Read by the older policy: the newer shows a blank between two encoded words of a name, against RFC 2047 6.2."""
     to = email.message_from_bytes(raw, policy=policy.compat32)["To"]
     unfolded = str(to).replace("\r\n", "")
     return [(str(make_header(decode_header(name))), address) for name, address in getaddresses([unfolded])]
