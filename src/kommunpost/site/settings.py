@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kommunpost.site import environment
+from kommunpost.site import environment, logs
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_FOLDER = environment.data_folder()
@@ -21,9 +21,16 @@ LMTP_ADDRESS = environment.text("KOMMUNPOST_LMTP")
 SMTP_CERTIFICATE = environment.text("KOMMUNPOST_SMTP_CERTIFICATE")
 SMTP_CERTIFICATE_KEY = environment.text("KOMMUNPOST_SMTP_CERTIFICATE_KEY")
 RELAY_URL = environment.text("KOMMUNPOST_RELAY")
+# Machines in front of us whose X-Forwarded-For is believed: without them every visitor would seem to be the proxy.
+TRUSTED_PROXIES = environment.words("KOMMUNPOST_PROXIES")
+OWN_DOMAINS = environment.words("KOMMUNPOST_DOMAINS")
+TRUSTED_NETWORKS = environment.words("KOMMUNPOST_TRUSTED", default="127.0.0.0/8,::1/128")
+PROCESS_NAME = environment.text("KOMMUNPOST_PROCESS", default="main")
+METRICS_TOKEN = environment.text("KOMMUNPOST_METRICS_TOKEN")
 DEMO = environment.boolean("KOMMUNPOST_DEMO", default=False)
 
 # --- Django ---
+LOGGING = logs.configuration(level=environment.text("KOMMUNPOST_LOG_LEVEL", default="INFO").upper())
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -37,16 +44,21 @@ INSTALLED_APPS = [
     "kommunpost.apps.directory",
     "kommunpost.apps.mailflow",
     "kommunpost.apps.maillog",
+    "kommunpost.site.worker",
     "kommunpost.site",
 ]
 MIDDLEWARE = [
+    "kommunpost.site.metrics.RequestTimes",
     "django.middleware.security.SecurityMiddleware",
+    "kommunpost.site.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "kommunpost.site.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -60,8 +72,13 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kommunpost.site.context.shell",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "kommunpost.site.templatetags.kommunpost",
             ],
         },
     },
@@ -92,8 +109,17 @@ USE_TZ = True
 TIME_ZONE = "Europe/Stockholm"
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_FOLDER / "static"
+# Served from the installed package, with a hash in the address: nothing to collect, nothing to forget at an upgrade.
 STATICFILES_DIRS = [PACKAGE / "site" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "kommunpost.site.static_files.VersionedStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.woff2$"
+WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

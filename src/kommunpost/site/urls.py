@@ -1,0 +1,21 @@
+"""Every page's address. Names are what templates and redirects use."""
+
+from django.urls import include, path
+
+from kommunpost.site.views import door, start
+
+handler400 = "kommunpost.site.views.errors.bad_request"
+handler403 = "kommunpost.site.views.errors.forbidden"
+handler404 = "kommunpost.site.views.errors.not_found"
+handler500 = "kommunpost.site.views.errors.server_error"
+
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("logga-in/", door.sign_in, name="sign-in"),
+    path("logga-in/som/<int:account_id>/", door.sign_in_as, name="sign-in-as"),
+    path("logga-ut/", door.sign_out, name="sign-out"),
+    path("konto/", door.account, name="account"),
+    path("inkorg/", include("kommunpost.apps.mailflow.urls")),
+    path("", include("kommunpost.site.health")),
+    path("logg/", include("kommunpost.apps.maillog.urls")),
+]
