@@ -34,9 +34,10 @@ def record(
 ) -> Event:
     """Append one event to ``chain``, in the transaction of the write that it speaks of.
 
-    ``actor`` is ``account:7`` or ``system:name``, ``verb`` ``office:object:verb``, ``subject`` ``mailbox:12`` or empty;
-    ``details`` holds ids and codes. ``at`` is aware. Raises ``AuditRefused`` (``outside_transaction``, ``verb_malformed``,
-    ``details_hold_an_address`` …). Writers of one chain wait for each other until commit; give a busy process its own.
+    ``actor`` is ``account:7`` or ``system:name``, ``verb`` ``office:object:verb``, ``subject`` ``mailbox:12`` or "";
+    ``details`` holds ids and codes. ``at`` is aware. Raises ``AuditRefused`` (``outside_transaction``,
+    ``verb_malformed``, ``details_hold_an_address``). Writers of one chain wait for each other until commit:
+    give a busy process its own chain.
     """
     if not connection.in_atomic_block:
         raise AuditRefused("outside_transaction", verb)
@@ -99,7 +100,7 @@ def _open_chain(chain: str, *, at: datetime) -> ChainHead:
 
 
 def _go_on_after_break(chain: str, *, stored: int, at: datetime) -> ChainHead:
-    # Somebody changed the head behind our back, or the key was lost. To stop would be to lose mail; to seal anew without
+    # Somebody changed the head behind our back, or the key was lost. To stop would lose mail; to seal anew without
     # a word would be to launder the change. So the trail goes on, and says for ever that it was broken here.
     last = Event.objects.filter(chain=chain).order_by("-number").first()
     number, previous = (last.number, last.digest) if last else (stored, GENESIS)

@@ -10,7 +10,7 @@ class Event(models.Model):
     """One thing that somebody did or read.
 
     ``actor`` is ``account:7`` or ``system:intake``; ``verb`` is ``office:object:verb``; ``subject`` is ``message:12``.
-    ``details`` holds ids and codes only, never personal data. Each chain is numbered without gaps; ``digest`` covers the
+    ``details`` holds ids and codes only, no personal data. Each chain is numbered without gaps; ``digest`` covers the
     row and the digest before it, so that ``kommunpost verify`` finds a changed, removed or inserted row (ADR 0004).
     """
 

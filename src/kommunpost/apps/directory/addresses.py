@@ -8,7 +8,7 @@ MAX_ADDRESS = 254  # RFC 5321 4.5.3.1.3, less the angle brackets.
 
 
 def normalise(address: str) -> str:
-    """Lower case, no blanks around. RFC 5321 2.4 leaves the local part's case to the receiver: us."""
+    """Lower case, no blanks around. RFC 5321 2.4 leaves the case of the local part to the receiver."""
     return address.strip().lower()
 
 
@@ -18,7 +18,7 @@ def is_address(text: str) -> bool:
 
 
 def candidates(address: str) -> tuple[str, ...]:
-    """What to look up for a normalised address, best first: itself, and without the tag after a plus sign (RFC 5233)."""
+    """What to look up for a normalised address, best first: itself, and without its plus tag (RFC 5233)."""
     local, at, domain = address.rpartition("@")
     name, plus, _tag = local.partition("+")
     return (address, f"{name}{at}{domain}") if plus and name else (address,)

@@ -1,5 +1,7 @@
 """Who is who: committees, units, people, mailboxes, groups, and the accounts and roles of those who sign in."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -131,7 +133,7 @@ class Account(AbstractBaseUser):
 
     address = models.CharField(max_length=254, unique=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # Django declares it as a constant
+    is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     colour_scheme = models.CharField(max_length=5, default="auto")
     language = models.CharField(max_length=5, default="sv")
@@ -139,7 +141,7 @@ class Account(AbstractBaseUser):
     objects = AccountManager()
 
     USERNAME_FIELD = "address"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.address

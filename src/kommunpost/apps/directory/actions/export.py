@@ -1,0 +1,89 @@
+"""Write the directory as the file that ``load_directory`` takes back."""
+
+from typing import Any
+
+from kommunpost.apps.directory.file_format import (
+    CommitteeEntry,
+    DirectoryFile,
+    GroupEntry,
+    MailboxEntry,
+    PersonEntry,
+    UnitEntry,
+    to_data,
+)
+from kommunpost.apps.directory.models import Account, AddressGroup, Committee, Mailbox, Person, Unit
+
+
+def export_directory() -> dict[str, Any]:
+    """The whole directory as a dict for ``toml.write``, in the order in which entries were added. No passwords."""
+    directory = DirectoryFile(
+        committees=tuple(CommitteeEntry(code=one.code, name=one.name) for one in Committee.objects.order_by("pk")),
+        units=tuple(map(_unit, Unit.objects.select_related("committee", "manager").order_by("pk"))),
+        people=_people(),
+        mailboxes=_mailboxes(),
+        groups=_groups(),
+    )
+    return to_data(directory)
+
+
+def _unit(unit: Unit) -> UnitEntry:
+    return UnitEntry(
+        slug=unit.slug,
+        name=unit.name,
+        committee=unit.committee.code,
+        phone=unit.phone,
+        phone_hours=unit.phone_hours,
+        handles=unit.handles,
+        secrecy_by_default=unit.secrecy_by_default,
+        manager=unit.manager.address if unit.manager else "",
+    )
+
+
+def _people() -> tuple[PersonEntry, ...]:
+    people = Person.objects.select_related("unit", "committee", "account").prefetch_related("account__roles__unit")
+    return tuple(map(_person, people.order_by("pk")))
+
+
+def _person(person: Person) -> PersonEntry:
+    account: Account | None = getattr(person, "account", None)
+    held = sorted(account.roles.all(), key=lambda one: one.pk) if account and account.is_active else []
+    return PersonEntry(
+        address=person.address,
+        name=person.name,
+        title=person.title,
+        phone=person.phone,
+        unit=person.unit.slug if person.unit else "",
+        committee=person.committee.code if person.committee else "",
+        sign_in=account is not None and account.is_active,
+        roles=tuple(f"{one.role}:{one.unit.slug}" if one.unit else one.role for one in held),
+        active=person.is_active,
+    )
+
+
+def _mailboxes() -> tuple[MailboxEntry, ...]:
+    chosen = Mailbox.objects.select_related("unit", "owner").prefetch_related("aliases", "memberships__person")
+    return tuple(
+        MailboxEntry(
+            address=box.address,
+            name=box.name,
+            kind=box.kind,
+            unit=box.unit.slug if box.unit else "",
+            owner=box.owner.address if box.owner else "",
+            members=tuple(one.person.address for one in sorted(box.memberships.all(), key=lambda one: one.pk)),
+            aliases=tuple(one.address for one in sorted(box.aliases.all(), key=lambda one: one.pk)),
+            active=box.is_active,
+        )
+        for box in chosen.order_by("pk")
+    )
+
+
+def _groups() -> tuple[GroupEntry, ...]:
+    groups = AddressGroup.objects.prefetch_related("members").order_by("pk")
+    return tuple(
+        GroupEntry(
+            address=group.address,
+            name=group.name,
+            members=tuple(one.address for one in sorted(group.members.all(), key=lambda one: one.pk)),
+        )
+        for group in groups
+    )
