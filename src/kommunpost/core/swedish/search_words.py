@@ -17,17 +17,22 @@ _STEMMER = snowballstemmer.stemmer("swedish")
 
 
 def normalise(text: str) -> str:
-    """The form in which texts are compared: Unicode NFC, lower case. ``å`` stays ``å``: it is a letter, not an accented ``a``."""
+    """The form in which texts are compared: Unicode NFC, lower case. ``å`` stays ``å``: it is a letter, not an accented
+    ``a``.
+    """
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
 def runs(normalised: str) -> list[str]:
-    """The runs of letters and digits in a normalised text, in order, repeats kept. ``@ . - _ + /`` and blanks part them."""
+    """The runs of letters and digits in a normalised text, in order, repeats kept. ``@ . - _ + /`` and blanks part
+    them.
+    """
     return _RUN.findall(normalised)
 
 
 def tokens(text: str) -> list[str]:
-    """The words of ``text``, in order, repeats kept: ``"Anna.Ek@mejl.example"`` -> ``["anna", "ek", "mejl", "example"]``.
+    """The words of ``text``, in order, repeats kept: ``"Anna.Ek@mejl.example"`` -> ``["anna", "ek", "mejl",
+    "example"]``.
 
     No word is longer than ``LONGEST_WORD``.
     """
@@ -47,7 +52,9 @@ def _pieces(run: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The Snowball stem of one normalised Swedish word: ``"handlingarna"`` -> ``"handling"``. A word with a digit is its own stem."""
+    """The Snowball stem of one normalised Swedish word: ``"handlingarna"`` -> ``"handling"``. A word with a digit is
+    its own stem.
+    """
     if not word.isalpha():
         return word
     return str(_STEMMER.stemWord(word))
