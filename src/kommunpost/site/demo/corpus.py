@@ -42,6 +42,12 @@ def town_mails() -> tuple[TownMail, ...]:
         return tuple(_mail(json.loads(line)) for line in lines)
 
 
+def split_address(text: str) -> tuple[str, str]:
+    """Name and address, in lower case, of ``Namn <adress>``. The names hold commas and brackets, unquoted."""
+    name, _, address = text.rpartition("<")
+    return name.strip(), address.strip("> ").lower()
+
+
 def ancestors(mail: TownMail) -> list[str]:
     """Ids of the mails that ``mail`` answers, oldest first: its References."""
     by_id = {other.id: other for other in town_mails()}

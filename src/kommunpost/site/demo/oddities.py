@@ -79,7 +79,7 @@ def _old_encoding(at: datetime) -> bytes:
         at,
         "From: =?iso-8859-1?Q?G=F6ran_=C5kervik?= <goran.akervik@mejl.example>",
         "To: gatapark@botkyrka.example",
-        "Subject: =?iso-8859-1?Q?H=E5l_i_v=E4gen_vid_=D6stra_g=E5ngstigen?=",
+        "Subject: =?iso-8859-1?Q?H=E5l_i_v=E4gen_vid_=F6stra_g=E5ngstigen?=",
         "Content-Type: text/plain; charset=iso-8859-1",
         "Content-Transfer-Encoding: quoted-printable",
     )
