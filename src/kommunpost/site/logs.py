@@ -1,8 +1,8 @@
 """Logs: one JSON object a line on stderr, with an event code and ids. Never an address, a subject, a name or a text.
 
-Errors are logged by type and place. Their messages are left out, for they quote what they stumbled on (a database says which
-address was there twice), and so are the lines that other libraries compose themselves: of those only the logger, the level
-and the place of the call remain.
+Errors are logged by type and place. Their messages are left out, for they quote what they stumbled on (a database says
+which address was there twice), and so are the lines that other libraries compose themselves: of those only the logger,
+the level and the place of the call remain.
 """
 
 import json
@@ -13,38 +13,11 @@ from pathlib import Path
 from typing import Any
 
 # Keys that our own code may add by `extra=`. Anything else is dropped: a new key is a decision, taken here.
-ALLOWED_KEYS = [
-    "account_id",
-    "attempt",
-    "command",
-    "count",
-    "delivery_id",
-    "error",
-    "failures",
-    "host_id",
-    "job",
-    "job_id",
-    "mailbox_id",
-    "message_id_number",
-    "method",
-    "milliseconds",
-    "outgoing_id",
-    "part",
-    "place",
-    "port",
-    "reason",
-    "request_id",
-    "route",
-    "seconds",
-    "size",
-    "state",
-    "status",
-    "task",
-    "task_id",
-    "view",
-    "wait_seconds",
-    "worker_id",
-]
+ALLOWED_KEYS = (
+    *("account_id", "delivery_id", "job_id", "mailbox_id", "outgoing_id", "request_id", "task_id", "worker_id"),
+    *("attempt", "count", "failures", "milliseconds", "port", "seconds", "size", "status", "wait_seconds"),
+    *("command", "error", "job", "method", "part", "place", "reason", "route", "state", "task", "view"),
+)
 OWN_LOGGER = "kommunpost"
 _PACKAGE = Path(__file__).resolve().parent.parent.parent
 

@@ -1,0 +1,16 @@
+"""``kommunpost serve``: everything in one process, or ``--only`` some of it."""
+
+import argparse
+
+from kommunpost.site.serving.prepare import prepare
+from kommunpost.site.serving.process import PARTS, announce, serve
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", action="append", choices=PARTS, help="this part only; may be given more than once")
+    parser.add_argument("--migrate", action="store_true", help="bring a PostgreSQL database to this version first")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    prepare(migrate=arguments.migrate)
+    return serve(parts=frozenset(arguments.only or PARTS), on_ready=announce)

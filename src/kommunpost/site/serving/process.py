@@ -1,0 +1,141 @@
+"""One process from start to stop: bind everything, start everything, wait for a signal, stop in the right order.
+
+The order of the stop: mail intake first (whoever is being answered gets the answer, the rest are told to come again),
+then the web, then the worker, which may finish what it has begun. A second signal ends the process at once: what was
+acknowledged is committed, and tasks that ran are taken up again.
+"""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Protocol
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+
+from kommunpost.site.serving.addresses import Address, parse_address
+from kommunpost.site.serving.mail import MailServers
+from kommunpost.site.serving.web import WebServer
+from kommunpost.site.worker.jobs import JOBS
+from kommunpost.site.worker.loop import Worker
+
+PARTS = ("smtp", "web", "worker")
+WORKER_STOPS_WITHIN = 20.0
+
+log = logging.getLogger("kommunpost.serve")
+
+
+class Part(Protocol):
+    """A piece of the process. It is bound or ready when made."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where people and machines reach us; None for the parts that this process does not run."""
+
+    web: Address | None
+    smtp: Address | None
+    lmtp: Address | None
+
+    def lines(self) -> list[str]:
+        """For the terminal, one line each."""
+        shown = (("web", self.web, "http://{}/"), ("SMTP", self.smtp, "{}"), ("LMTP", self.lmtp, "{}"))
+        return [f"{name:<5}{form.format(address)}" for name, address, form in shown if address is not None]
+
+
+def serve(*, parts: frozenset[str], on_ready: Callable[[Listening], None]) -> int:
+    """Run the parts until SIGINT or SIGTERM. ``on_ready`` is called once all of them answer. Returns the exit code.
+
+    Raises CommandError when an address is taken or nonsense; nothing is running then.
+    """
+    with _stop_signals() as stopping:
+        web, mail = _make_web(parts), _make_mail(parts)
+        # In the order of the start: who works, who shows, who takes in. The stop is the other way round.
+        wanted: list[Part | None] = [_WorkerPart() if "worker" in parts else None, web, mail]
+        started: list[Part] = []
+        try:
+            for part in filter(None, wanted):
+                part.start()
+                started.append(part)
+            log.info("serve.ready")
+            on_ready(_listening(web, mail))
+            stopping.wait()
+        finally:
+            _stop(started)
+    log.info("serve.stopped")
+    return 0
+
+
+def announce(listening: Listening) -> None:
+    """Say where we are, and ``READY`` last: whoever started us may wait for that line."""
+    sys.stdout.write("".join(f"{line}\n" for line in [*listening.lines(), "READY (Ctrl-C stops)"]))
+    sys.stdout.flush()
+
+
+class _WorkerPart:
+    def __init__(self) -> None:
+        self._worker = Worker(jobs=JOBS)
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def stop(self) -> None:
+        if not self._worker.stop(within=WORKER_STOPS_WITHIN):
+            log.warning("serve.worker_left_behind", extra={"seconds": WORKER_STOPS_WITHIN})
+
+
+def _make_web(parts: frozenset[str]) -> WebServer | None:
+    if "web" not in parts:
+        return None
+    address = parse_address(settings.WEB_ADDRESS, setting="KOMMUNPOST_WEB")
+    return WebServer(address=address, application=get_wsgi_application())
+
+
+def _make_mail(parts: frozenset[str]) -> MailServers | None:
+    return MailServers.from_settings() if "smtp" in parts else None
+
+
+def _listening(web: WebServer | None, mail: MailServers | None) -> Listening:
+    return Listening(
+        web=web.address if web else None,
+        smtp=mail.smtp_address if mail else None,
+        lmtp=mail.lmtp_address if mail else None,
+    )
+
+
+def _stop(started: list[Part]) -> None:
+    for part in reversed(started):
+        try:
+            part.stop()
+        except Exception as error:
+            log.error("serve.stop_failed", extra={"part": type(part).__name__, "error": type(error).__name__})  # noqa: TRY400
+    connections.close_all()
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """Our own handlers for SIGINT and SIGTERM; those before are put back."""
+    stopping = threading.Event()
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        if stopping.is_set():
+            os._exit(128 + number)
+        stopping.set()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopping
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
