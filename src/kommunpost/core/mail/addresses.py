@@ -15,8 +15,10 @@ MAX_LENGTH = 320
 """Characters of a name or an address kept: 64 + 1 + 255 is the longest address there is (RFC 5321 4.5.3.1)."""
 
 _ATOM = r"[^\s<>()\[\]\\,;:@\"\x00-\x1f]+"
-_SIMPLE = re.compile(rf'\s*(?:"([^"\\]*)"|([^"<>(),;:@\\\[\]]*))\s*<({_ATOM}@{_ATOM})>\s*')
-_BARE = re.compile(rf"\s*({_ATOM}@{_ATOM})\s*")
+# Possessive, so that a long run of spaces is read once.
+_USUAL = re.compile(
+    rf'\s*+(?:(?:"([^"\\]*+)"\s*+|([^"<>(),;:@\\\[\]]*+))<({_ATOM}@{_ATOM})>|({_ATOM}@{_ATOM}))\s*+(?:,|$)'
+)
 _TOKEN = re.compile(r'"|\(|[<>,;:]|[^"(<>,;:\\]+|\\.?', re.DOTALL)
 _QUOTED = re.compile(r'((?:[^"\\]|\\.)*)"', re.DOTALL)
 _NOT_WRITABLE = re.compile(r"\\(.)", re.DOTALL)
@@ -26,23 +28,33 @@ _COMMENT_TOKEN = re.compile(r"\\.|[()]|[^()\\]+|\\", re.DOTALL)
 def read_addresses(value: bytes, notes: Notes, where: str) -> tuple[Address, ...]:
     """An unfolded address field -> its mailboxes in order, at most MAX_RECIPIENTS, the rest counted in a defect."""
     text = value.decode("ascii") if value.isascii() else guess(value)
-    simple = _SIMPLE.fullmatch(text)
-    if simple:
-        return (_address(simple[1] or simple[2], simple[3]),)
-    bare = _BARE.fullmatch(text)
-    if bare:
-        return (Address("", bare[1].lower()[:MAX_LENGTH]),)
+    usual = _read_usual(text)
+    if usual is not None:
+        return usual
     if not text.strip():
         return ()
     return tuple(_Reader(text, notes, where).read()[:MAX_RECIPIENTS])
 
 
+def _read_usual(text: str) -> tuple[Address, ...] | None:
+    """A list in the forms that nearly all programs write, or None when there is anything else in it."""
+    found: list[Address] = []
+    position = 0
+    while position < len(text):
+        match = _USUAL.match(text, position)
+        if match is None or len(found) >= MAX_RECIPIENTS:
+            return None
+        quoted, words, address, bare = match.groups()
+        found.append(_address(quoted or words or "", address or bare))
+        position = match.end()
+    return tuple(found) or None
+
+
 def _address(name: str, address: str) -> Address:
-    if "=?" in address:
-        address = decode_words(address)
-    address = clean(address)
-    if not address.startswith('"'):
-        address = "".join(address.split())
+    if not (address.isascii() and address.isprintable() and " " not in address and "=?" not in address):
+        address = clean(decode_words(address))
+        if not address.startswith('"'):
+            address = "".join(address.split())
     return Address(_name(name), address.lower()[:MAX_LENGTH])
 
 
@@ -227,7 +239,7 @@ class _Reader:
             self.notes.add("address_without_domain", self.where)
         elif made.address and ("@" in (made.address[0], made.address[-1])):
             self.notes.add("address_odd", self.where)
-        if made.name or made.address:
+        if (made.name or made.address) and not made.address.strip('"').startswith("undisclosed-recipient"):
             self.found.append(made)
 
 

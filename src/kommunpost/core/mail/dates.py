@@ -88,7 +88,7 @@ def _iso(text: str) -> datetime | None:
     if match is None:
         return None
     year, month, day, hour, minute, second, zone = match.groups()
-    return _moment(int(year), int(month), day, (hour, minute, second, None), zone)
+    return _moment(_full_year(year), int(month), day, (hour, minute, second, None), zone)
 
 
 def _asctime(text: str) -> datetime | None:
@@ -102,7 +102,7 @@ def _asctime(text: str) -> datetime | None:
         if last is None:
             return None
         year, zone = last[2], last[1] or last[3]
-    return _moment(int(year), _MONTHS.get(month[:3].lower()), day, (hour, minute, second, half), zone)
+    return _moment(_full_year(year), _MONTHS.get(month[:3].lower()), day, (hour, minute, second, half), zone)
 
 
 def _moment(
@@ -123,7 +123,7 @@ def _moment(
 def _full_year(text: str) -> int:
     """RFC 5322 section 4.3: two digits below 50 are this century's, other two or three digits count from 1900."""
     year = int(text)
-    if len(text) == 4:
+    if len(text) == 4 and year >= 1000:  # Programs that were not ready for 2000 still write 0102.
         return year
     return year + (2000 if year < 50 and len(text) == 2 else 1900)
 

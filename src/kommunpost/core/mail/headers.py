@@ -17,7 +17,6 @@ Fields = dict[bytes, bytes]
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]+")
-_FOLD = re.compile(rb"\r?\n(?=[ \t])")
 _NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _KNOWN = re.compile(
     rb"(?im)^(?:from|to|cc|subject|date|message-id|content-[a-z-]{2,30}|mime-version|reply-to|received|references)[ \t]*:"
@@ -111,8 +110,9 @@ def _body_after_junk(block: bytes, start: int, body: int, notes: Notes, where: s
 
 def read_fields(block: bytes, notes: Notes, where: str = "") -> tuple[Fields, bool]:
     """A header block -> its fields, and whether a line was none. Folded lines are joined as they stand."""
-    if b"\n " in block or b"\n\t" in block:
-        block = _FOLD.sub(b"", block)
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n")
+    block = block.replace(b"\n ", b" ").replace(b"\n\t", b"\t")
     if b"\x00" in block:
         notes.add("nul_bytes", where or "headers")
         block = block.replace(b"\x00", b"")
@@ -127,7 +127,10 @@ def read_fields(block: bytes, notes: Notes, where: str = "") -> tuple[Fields, bo
         if not colon:
             junk = junk or bool(line.strip())
             continue
-        name = name.lower().rstrip()
+        name = name.lower()
+        if b" " in name:
+            name = name.rstrip()
+            junk = junk or b" " in name
         if name not in fields:
             fields[name] = value
         elif name in _JOINED:
@@ -136,4 +139,4 @@ def read_fields(block: bytes, notes: Notes, where: str = "") -> tuple[Fields, bo
             notes.add("duplicate_header", where + name.decode("ascii", "replace"))
     for name, values in more.items():
         fields[name] = b",".join(values)
-    return fields, junk or any(b" " in name for name in fields)
+    return fields, junk

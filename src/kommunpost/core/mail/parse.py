@@ -65,8 +65,7 @@ def _assemble(
         headers = dataclasses.replace(headers, automatic=automatic)
     return ParsedMail(
         headers=headers,
-        text=shown.text(),
-        html="\n".join(shown.html) if shown.html else None,
+        shown=shown,
         attachments=tuple(found.attachments),
         nested=nested,
         envelope=found.envelope,
@@ -100,4 +99,4 @@ def _journal(fields: Fields, found: Found) -> Journal | None:
 def _as_attachment(raw: bytes, reason: str) -> ParsedMail:
     whole = Attachment("", "message/rfc822", len(raw), hashlib.sha256(raw).hexdigest(), raw)
     defects = (Defect("not_parsed", reason),)
-    return ParsedMail(read_headers(raw), "", None, (whole,), (), Envelope.NONE, None, None, "", defects)
+    return ParsedMail(read_headers(raw), Shown(), (whole,), (), Envelope.NONE, None, None, "", defects)

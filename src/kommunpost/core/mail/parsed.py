@@ -1,8 +1,9 @@
 """A whole mail as read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from kommunpost.core.mail.bodies import Shown
 from kommunpost.core.mail.html_text import html_to_text
 from kommunpost.core.mail.model import Attachment, Block, Defect, Envelope, HeaderSummary, Journal, Report
 from kommunpost.core.mail.quotes import find_blocks
@@ -14,12 +15,11 @@ class ParsedMail:
 
     ``text`` is what a reader sees (plain body, else HTML as text) with ``\\n`` line ends, ``html`` the raw and unsafe HTML
     body or None. ``nested`` are the mails inside, which are attachments as well. ``calendar_method`` is in upper case.
-    ``html_text`` and ``blocks`` are worked out when first asked for: most who parse a mail want neither.
+    ``text``, ``html_text`` and ``blocks`` are worked out when first asked for: HTML costs more to read than all the rest.
     """
 
     headers: HeaderSummary
-    text: str
-    html: str | None
+    shown: Shown = field(repr=False)
     attachments: tuple[Attachment, ...]
     nested: tuple["ParsedMail", ...]
     envelope: Envelope
@@ -29,9 +29,20 @@ class ParsedMail:
     defects: tuple[Defect, ...]
 
     @cached_property
+    def text(self) -> str:
+        """What a reader sees, with ``\\n`` line ends."""
+        return self.shown.text()
+
+    @property
+    def html(self) -> str | None:
+        """The HTML body as it came, unsafe, or None."""
+        return "\n".join(self.shown.html) if self.shown.html else None
+
+    @cached_property
     def html_text(self) -> str | None:
         """The HTML body as text, or None when there is none."""
-        return None if self.html is None else html_to_text(self.html)
+        html = self.html
+        return None if html is None else html_to_text(html)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

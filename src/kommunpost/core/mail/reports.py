@@ -10,9 +10,9 @@ MAX_REPORT = 262_144
 MAX_JOURNAL_RECIPIENTS = 10_000
 _BLANK = re.compile(rb"\n\s*\n")
 _JOURNAL_LINE = re.compile(
-    r"(?im)^[ \t]*(sender|on-behalf-of|recipients?|to|cc|bcc|message-id|subject)[ \t]*:[ \t]*([^\r\n]*)$"
+    r"(?im)^[ \t]*(sender|on-behalf-of|recipients?|to|cc|bcc|message-id|subject)[ \t]*:[ \t]*([^\r\n]*)\r?$"
 )
-_JOURNAL_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]/]{1,256}@[^\s<>,;:\"()\[\]/]{1,256}")
+_SEPARATORS = re.compile(r"[\s<>,;:\"()\[\]/]+")
 _ADDRESS_ALONE = re.compile(r"(?m)^[ \t]*<?([^\s<>,;:\"()]{1,256}@[^\s<>,;:\"()]{1,256})>?[ \t]*\r?$")
 _RECIPIENT_LABELS = frozenset({"recipient", "recipients", "to", "cc", "bcc"})
 _DSN_FAILURES = ("failed", "delayed")
@@ -91,7 +91,7 @@ def read_journal_text(data: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
     sender = ""
     recipients: dict[str, None] = {}
     for label, value in _JOURNAL_LINE.findall(text):
-        addresses = [found.lower() for found in _JOURNAL_ADDRESS.findall(value)]
+        addresses = [word.lower() for word in _SEPARATORS.split(value) if "@" in word]
         if label.lower() == "recipients" and not addresses:
             recipients |= dict.fromkeys(found.lower() for found in _ADDRESS_ALONE.findall(text))
         elif label.lower() in _RECIPIENT_LABELS and addresses:

@@ -71,7 +71,9 @@ def _take(file: TnefFile, attribute: int, value: bytes, charset: str) -> None:
         file.content = value
     elif attribute == _PROPERTIES:
         properties = dict(_properties(value))
-        file.name = _property(properties, _LONG_NAME, charset) or file.name or _property(properties, _DISPLAY_NAME, charset)
+        file.name = (
+            _property(properties, _LONG_NAME, charset) or file.name or _property(properties, _DISPLAY_NAME, charset)
+        )
         file.type = _property(properties, _MIME, charset).lower() or file.type
         file.content_id = _property(properties, _CONTENT_ID, charset).strip("<>") or file.content_id
         kind, content = properties.get(_OBJECT, (0, b""))

@@ -104,7 +104,9 @@ class Walker:
         where = f"{entity.where}.{number + 1}" if entity.where else str(number + 1)
         fields, body = read_block(entity.raw, start, end, self.notes, f"{where}:")
         content_type = read_parameters(fields.get(b"content-type"))
-        part = Entity(entity.raw, min(body, end), end, fields, content_type, where, entity.depth + 1, number, subtype, default)
+        part = Entity(
+            entity.raw, min(body, end), end, fields, content_type, where, entity.depth + 1, number, subtype, default
+        )
         return self.walk(part)
 
     def _split(self, entity: Entity) -> Split | None:
@@ -177,7 +179,9 @@ class Walker:
             html = read_text(data, entity.content_type, self.notes, entity.where)
             return Shown([(True, html)], [html])
         if kind != "text/plain":
-            return Shown([(True, read_text(data, entity.content_type, self.notes, entity.where).replace("\n\n", "<p>"))])
+            return Shown(
+                [(True, read_text(data, entity.content_type, self.notes, entity.where).replace("\n\n", "<p>"))]
+            )
         return Shown([(False, self._plain(data, entity))])
 
     def _plain(self, data: bytes, entity: Entity) -> str:

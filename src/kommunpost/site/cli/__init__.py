@@ -37,6 +37,7 @@ COMMANDS: dict[str, Command] = {
     "restore": Command(f"{_HERE}.restore", "fills an empty data folder from a backup and proves it"),
     "migrate": Command(f"{_HERE}.migrate", "brings the database to this version"),
     "bench": Command(f"{_HERE}.bench", "measures speed, beside peers where they are installed"),
+    "parse": Command(f"{_HERE}.parse", "says what mail files hold, as JSON", django=False),
     "manage": Command(f"{_HERE}.manage", "Django's own commands, for developers"),
 }
 
