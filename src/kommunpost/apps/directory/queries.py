@@ -150,8 +150,10 @@ def resolve_addresses(addresses: Iterable[str]) -> dict[str, MailboxRef]:
 
 def own_domains() -> frozenset[str]:
     """Domains of the municipality's mailboxes, aliases and groups, in lower case."""
-    ours = Mailbox.objects.values_list("address").union(
-        MailboxAlias.objects.values_list("address"), AddressGroup.objects.values_list("address")
+    ours = (
+        Mailbox.objects.order_by()
+        .values_list("address")
+        .union(MailboxAlias.objects.values_list("address"), AddressGroup.objects.values_list("address"))
     )
     return frozenset(domain_of(address) for (address,) in ours)
 
