@@ -55,9 +55,11 @@ def use_folder(folder: Path, environment: MutableMapping[str, str], *, web: str,
     for name in [name for name in environment if name.startswith(("KOMMUNPOST_", "DATABASE_URL"))]:
         if name not in _KEPT_SETTINGS:
             del environment[name]
-    environment |= {
-        "KOMMUNPOST_DATA": os.fspath(folder),
-        "KOMMUNPOST_DEMO": "1",
-        "KOMMUNPOST_WEB": web,
-        "KOMMUNPOST_SMTP": smtp,
-    }
+    environment.update(
+        {
+            "KOMMUNPOST_DATA": os.fspath(folder),
+            "KOMMUNPOST_DEMO": "1",
+            "KOMMUNPOST_WEB": web,
+            "KOMMUNPOST_SMTP": smtp,
+        }
+    )
