@@ -40,6 +40,14 @@ def moment_in_full(moment: datetime) -> str:
     return f"{short_day(local.date())} {local.year} {clock(moment)}"
 
 
+def day_and_time(moment: datetime, *, now: datetime) -> str:
+    """``ons 18 nov 10.02``; with the year when it is another one."""
+    local = timezone.localtime(moment)
+    if local.year != timezone.localdate(now).year:
+        return moment_in_full(moment)
+    return f"{short_day(local.date())} {clock(moment)}"
+
+
 def log_time(moment: datetime) -> str:
     """``2026-10-31 18.37``, as in the columns of the log."""
     return f"{timezone.localdate(moment).isoformat()} {clock(moment)}"

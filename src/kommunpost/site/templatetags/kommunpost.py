@@ -59,6 +59,13 @@ def when(context: template.Context, moment: datetime) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), words)
 
 
+@register.simple_tag(takes_context=True)
+def day_and_time(context: template.Context, moment: datetime) -> SafeString:
+    """A ``<time>`` with day and time, as over an opened mail."""
+    words = timewords.day_and_time(moment, now=context["now"])
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), words)
+
+
 @register.filter
 def in_full(moment: datetime) -> str:
     return timewords.moment_in_full(moment)

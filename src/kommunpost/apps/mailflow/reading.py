@@ -1,0 +1,209 @@
+"""One mail opened: the door to it, and its content made ready for the screen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kommunpost.apps.audit import actions as audit
+from kommunpost.apps.audit.rules import READ_CHAIN
+from kommunpost.apps.directory.rules import Actor, Permission
+from kommunpost.apps.mailflow.blobs import BlobMissing, store
+from kommunpost.apps.mailflow.mailbox_lists import AUTOMATIC_TEXTS, NotVisible, readable_mailbox_ids
+from kommunpost.apps.mailflow.models import Delivery
+from kommunpost.core.mail import Address, Attachment, Block, BlockKind, Envelope, ParsedMail, parse, safe_name
+
+MOST_HEADER_BYTES = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A delivery of the same message that the reader may see. ``mailbox`` is empty for the holding pen."""
+
+    mailbox: str
+    address: str
+    direction: str
+    route: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A delivery that the actor may read. ``raw`` is None when the bytes have been erased or are missing."""
+
+    id: int
+    message_id: int
+    mailbox_id: int | None
+    at: datetime
+    size: int
+    subject: str
+    id_reused: bool
+    raw: bytes | None
+    mail: ParsedMail | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of the text, and how many lines a folded quote hides."""
+
+    kind: str
+    text: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment in a list. ``number`` is its place in the mail, and in its address."""
+
+    number: int
+    name: str
+    type: str
+    size: int
+
+
+DEFECT_TEXTS: Mapping[str, str | Promise] = {
+    "charset_unknown": _("Mejlet anger en teckenuppsättning som inte finns. Enstaka tecken kan vara fel."),
+    "charset_wrong": _("Mejlet anger fel teckenuppsättning. Vi har gissat den rätta."),
+    "charset_broken": _("Enstaka tecken gick inte att läsa."),
+    "boundary_missing": _("Mejlets delar är inte åtskilda som de ska. Vi visar det som gick att läsa."),
+    "boundary_not_found": _("Mejlets delar är inte åtskilda som de ska. Vi visar det som gick att läsa."),
+    "boundary_unclosed": _("Mejlet tar slut för tidigt. Det kan saknas något."),
+    "too_many_parts": _("Mejlet har orimligt många delar. Vi visar de första."),
+    "too_deep": _("Mejlet ligger i alltför många lager. Vi visar de yttersta."),
+    "text_too_long": _("Texten är för lång att visa. Hämta mejlet som fil för att läsa allt."),
+    "external_body": _("En del av innehållet ligger på en annan server. Vi hämtar det inte."),
+    "partial_message": _("Det här är en del av ett uppdelat mejl."),
+    "date_unreadable": _("Avsändarens datum gick inte att läsa."),
+    "tnef_broken": _("En Outlook-bilaga gick inte att öppna."),
+    "uuencode_broken": _("En bilaga i texten gick inte att öppna."),
+    "nested_not_read": _("Ett bifogat mejl gick inte att öppna. Det finns kvar som fil."),
+}
+OTHER_DEFECT = _("Mejlet följer inte standarden. Vi visar det som gick att läsa.")
+ENVELOPE_TEXTS: Mapping[Envelope, str | Promise] = {
+    Envelope.SMIME_SIGNED: _("Mejlet är signerat (S/MIME). Vi har inte kontrollerat signaturen."),
+    Envelope.SMIME_ENCRYPTED: _("Mejlet är krypterat (S/MIME). Hämta det som fil och öppna det med rätt nyckel."),
+    Envelope.PGP_SIGNED: _("Mejlet är signerat (PGP). Vi har inte kontrollerat signaturen."),
+    Envelope.PGP_ENCRYPTED: _("Mejlet är krypterat (PGP). Hämta det som fil och öppna det med rätt nyckel."),
+}
+
+
+def open_message(actor: Actor, *, mailbox_id: int | None, delivery_id: int, now: datetime) -> Opened:
+    """The one door to a mail. Raises NotVisible for what does not exist, lies elsewhere, or is not for ``actor``.
+
+    Reading in a mailbox that one does not answer for leaves an event in the chain of reads.
+    """
+    if not may_read(actor, mailbox_id):
+        raise NotVisible
+    found = Delivery.objects.select_related("message").filter(pk=delivery_id, mailbox_id=mailbox_id).first()
+    if found is None:
+        raise NotVisible
+    if mailbox_id not in actor.mailbox_ids:
+        _trace_reading(actor, found, now=now)
+    raw = _bytes_of(found)
+    return Opened(
+        id=found.pk,
+        message_id=found.message_id,
+        mailbox_id=found.mailbox_id,
+        at=found.at,
+        size=found.message.size,
+        subject=found.message.subject,
+        id_reused=found.message.id_reused,
+        raw=raw,
+        mail=parse(raw) if raw is not None else None,
+    )
+
+
+def may_read(actor: Actor, mailbox_id: int | None) -> bool:
+    """Whether ``actor`` may read mail in the mailbox; None is the holding pen."""
+    if mailbox_id is None:
+        return actor.may(Permission.PEN_READ)
+    readable = readable_mailbox_ids(actor)
+    return readable is None or mailbox_id in readable
+
+
+def list_ways(actor: Actor, message_id: int) -> list[Way]:
+    """Deliveries of the message, oldest first, in the mailboxes that ``actor`` may read. At most two queries."""
+    deliveries = Delivery.objects.filter(message_id=message_id).select_related("mailbox").order_by("at", "id")
+    readable, sees_pen = readable_mailbox_ids(actor), actor.may(Permission.PEN_READ)
+    return [
+        Way(
+            mailbox=one.mailbox.address if one.mailbox else "",
+            address=one.address,
+            direction=one.direction,
+            route=one.get_route_display(),
+            at=one.at,
+        )
+        for one in deliveries
+        if (sees_pen if one.mailbox_id is None else readable is None or one.mailbox_id in readable)
+    ]
+
+
+def parts_of(mail: ParsedMail) -> list[Part]:
+    """The text in order: own words, forwards and signatures to show, quotes to fold."""
+    blocks: Sequence[Block] = mail.blocks or [Block(BlockKind.OWN, 0, len(mail.text))]
+    runs = ((block.kind, mail.text[block.start : block.end].strip("\n")) for block in blocks)
+    return [Part(kind=kind, text=text, lines=text.count("\n") + 1) for kind, text in runs if text.strip()]
+
+
+def files_of(mail: ParsedMail) -> list[File]:
+    """Every attachment, those in the text too: a person must be able to save what a mail holds."""
+    return [
+        File(number=number, name=safe_name(one.name), type=one.type, size=one.size)
+        for number, one in enumerate(mail.attachments)
+    ]
+
+
+def file_at(mail: ParsedMail, number: int) -> Attachment:
+    """The attachment at that place. Raises NotVisible."""
+    if number >= len(mail.attachments):
+        raise NotVisible
+    return mail.attachments[number]
+
+
+def remarks_on(opened: Opened) -> list[str | Promise]:
+    """What a reader should know of how the mail could be read, each thing once."""
+    if opened.mail is None:
+        return [_("Mejlets innehåll finns inte kvar. Raden i loggen står kvar.")]
+    codes = [defect.code for defect in (*opened.mail.headers.defects, *opened.mail.defects)]
+    remarks = [ENVELOPE_TEXTS.get(opened.mail.envelope, ""), *(DEFECT_TEXTS.get(code, OTHER_DEFECT) for code in codes)]
+    if opened.id_reused:
+        remarks.append(_("Ett annat mejl har samma Message-ID men annat innehåll."))
+    return list(dict.fromkeys(remark for remark in remarks if remark))
+
+
+def header_text(raw: bytes) -> str:
+    """The header block as it came, at most 64 kB. Bytes that are no text show as a replacement character."""
+    block = raw[:MOST_HEADER_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return block.decode("utf-8", "replace").replace("\x00", "\ufffd")
+
+
+def automatic_text(mail: ParsedMail) -> str | Promise:
+    """What a mail that a machine wrote is called, else nothing."""
+    return AUTOMATIC_TEXTS.get(mail.headers.automatic or "", "")
+
+
+def names_of(addresses: Sequence[Address]) -> str:
+    """``Tord Blad <tord.blad@post.example>, …`` for the facts."""
+    return ", ".join(f"{one.name} <{one.address}>" if one.name and one.address else one.address or one.name for one in addresses)
+
+
+def _trace_reading(actor: Actor, delivery: Delivery, *, now: datetime) -> None:
+    with transaction.atomic():
+        audit.record(
+            actor=actor.reference,
+            verb="mail:message:read",
+            subject=f"message:{delivery.message_id}",
+            details={"delivery": delivery.pk},
+            at=now,
+            chain=READ_CHAIN,
+        )
+
+
+def _bytes_of(delivery: Delivery) -> bytes | None:
+    try:
+        return store().get(delivery.blob_id)
+    except BlobMissing:
+        return None

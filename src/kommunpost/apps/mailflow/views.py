@@ -1,0 +1,153 @@
+"""Mailboxes, mail, and what a mail holds. Every page here is behind the sign-in (middleware of the site)."""
+
+from urllib.parse import quote, urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from kommunpost.apps.directory.requests import AuthenticatedRequest
+from kommunpost.apps.directory.rules import Permission
+from kommunpost.apps.mailflow import mailbox_lists, reading
+from kommunpost.apps.mailflow.framing import FRAME_POLICY, make_frame
+from kommunpost.apps.mailflow.mailbox_lists import NotVisible, Page
+from kommunpost.apps.mailflow.models import Direction
+from kommunpost.core.mail import safe_name
+
+FILE_POLICY = "default-src 'none'; sandbox"
+OUTGOING = "ut"
+
+
+@require_safe
+def inbox(request: AuthenticatedRequest) -> HttpResponse:
+    """The mailboxes that the reader answers for, and those that a role opens."""
+    context = {
+        "cards": mailbox_lists.list_cards(request.actor, now=request.now),
+        "others": mailbox_lists.list_other_mailboxes(request.actor),
+        "pen": mailbox_lists.count_pen() if request.actor.may(Permission.PEN_READ) else None,
+    }
+    return render(request, "mailflow/inbox.html", context)
+
+
+@require_safe
+def mailbox(request: AuthenticatedRequest, mailbox_id: int) -> HttpResponse:
+    """A mailbox's mail, newest first."""
+    return render(request, "mailflow/mailbox.html", _list_context(request, mailbox_id))
+
+
+@require_safe
+def pen(request: AuthenticatedRequest) -> HttpResponse:
+    """Mail that no mailbox answers for."""
+    return render(request, "mailflow/mailbox.html", _list_context(request, None))
+
+
+@require_safe
+def message(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | None = None) -> HttpResponse:
+    """One mail: text, formatted body in a frame of its own, files, facts."""
+    opened = _open(request, mailbox_id, delivery_id)
+    mail = opened.mail
+    is_framed = bool(mail and mail.html and request.GET.get("form") == "html")
+    context = {
+        **_list_context(request, mailbox_id),
+        "opened": opened,
+        "mail": mail,
+        "sender": mail.headers.sender if mail else None,
+        "parts": reading.parts_of(mail) if mail and not is_framed else [],
+        "framed": make_frame(html=mail.html or "", attachments=mail.attachments) if mail and is_framed else None,
+        "files": reading.files_of(mail) if mail else [],
+        "remarks": reading.remarks_on(opened),
+        "automatic": reading.automatic_text(mail) if mail else "",
+        "recipients": reading.names_of(mail.headers.to) if mail else "",
+        "copies": reading.names_of(mail.headers.cc) if mail else "",
+        "header_text": reading.header_text(opened.raw) if opened.raw else "",
+        "ways": reading.list_ways(request.actor, opened.message_id),
+        "base": request.path,
+        "sender_name": (mail.headers.sender.name or mail.headers.sender.address) if mail else "",
+    }
+    return render(request, "mailflow/message.html", context)
+
+
+@require_safe
+@xframe_options_sameorigin
+def body(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | None = None) -> HttpResponse:
+    """The formatted body alone, for the sandboxed frame."""
+    mail = _open(request, mailbox_id, delivery_id).mail
+    if mail is None or mail.html is None:
+        raise Http404
+    framed = make_frame(html=mail.html, attachments=mail.attachments)
+    response = render(request, "mailflow/body.html", {"body": mark_safe(framed.html)})  # noqa: S308 - this is the sanitiser's work
+    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    return response
+
+
+@require_safe
+def attachment(
+    request: AuthenticatedRequest, delivery_id: int, number: int, mailbox_id: int | None = None
+) -> HttpResponse:
+    """A file out of a mail: always to save, never to open here."""
+    mail = _open(request, mailbox_id, delivery_id).mail
+    if mail is None:
+        raise Http404
+    try:
+        found = reading.file_at(mail, number)
+    except NotVisible as absent:
+        raise Http404 from absent
+    return _download(found.content, safe_name(found.name))
+
+
+@require_safe
+def source(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | None = None) -> HttpResponse:
+    """The mail as it came, byte for byte."""
+    raw = _open(request, mailbox_id, delivery_id).raw
+    if raw is None:
+        raise Http404
+    return _download(raw, f"mejl-{delivery_id}.eml")
+
+
+def _open(request: AuthenticatedRequest, mailbox_id: int | None, delivery_id: int) -> reading.Opened:
+    try:
+        return reading.open_message(request.actor, mailbox_id=mailbox_id, delivery_id=delivery_id, now=request.now)
+    except NotVisible as absent:
+        raise Http404 from absent
+
+
+def _list_context(request: AuthenticatedRequest, mailbox_id: int | None) -> dict[str, object]:
+    is_out = request.GET.get("visa") == OUTGOING
+    direction = Direction.OUT if is_out else Direction.IN
+    before = request.GET.get("fore", "")
+    try:
+        if mailbox_id is None:
+            page: Page = mailbox_lists.list_pen(request.actor, before=before)
+            return {"mailbox": None, "page": page, **_list_addresses(reverse("pen"), before, page)}
+        box = mailbox_lists.check_mailbox(request.actor, mailbox_id)
+    except NotVisible as absent:
+        raise Http404 from absent
+    page = mailbox_lists.list_page(mailbox_id=mailbox_id, direction=direction, before=before)
+    addresses = _list_addresses(reverse("mailbox", args=[mailbox_id]), before, page, visa=OUTGOING if is_out else "")
+    return {"mailbox": box, "page": page, "is_out": is_out, "title": box.address.partition("@")[0] + "@", **addresses}
+
+
+def _list_addresses(base: str, before: str, page: Page, *, visa: str = "") -> dict[str, str]:
+    """Where the list's links lead. A mail keeps the page of the list that it was opened from."""
+    kept = {"visa": visa} if visa else {}
+    here = {**kept, "fore": before} if before else kept
+    return {
+        "before": before,
+        "list_query": f"?{urlencode(here)}" if here else "",
+        "list_url": f"{base}?{urlencode(here)}" if here else base,
+        "newer_url": (f"{base}?{urlencode(kept)}" if kept else base) if before else "",
+        "older_url": f"{base}?{urlencode({**kept, 'fore': page.older})}" if page.older else "",
+    }
+
+
+def _download(content: bytes, name: str) -> HttpResponse:
+    # RFC 6266: an ASCII name for old clients, the true one in UTF-8. The type is never the mail's own claim.
+    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_").replace("\\", "_")
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    return response
