@@ -164,9 +164,8 @@ class _ChainWalk:
         chosen = Event.objects.filter(chain=self.chain).annotate(
             at_text=Cast("at", TextField()), details_text=Cast("details", TextField())
         )
-        for count, row in enumerate(
-            chosen.order_by("number", "pk").values_list(*fields).iterator(chunk_size=_STREAM), 1
-        ):
+        rows = chosen.order_by("number", "pk").values_list(*fields)
+        for count, row in enumerate(rows.iterator(chunk_size=_STREAM), 1):
             if self.progress and count % _STREAM == 0:
                 self.progress(_STREAM)
             yield row
