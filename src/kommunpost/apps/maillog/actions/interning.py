@@ -2,11 +2,10 @@
 """Texts of the log, each written once: text -> the id that rows bear (ADR 0007)."""
 
 from collections.abc import Collection, Iterable
-from zlib import crc32
 
 from django.db import connection
 
-from kommunpost.apps.maillog.rules.ids import text_id
+from kommunpost.apps.maillog.rules.ids import text_id, word_key
 from kommunpost.core.swedish.search_words import tokens
 
 CORRESPONDENTS = "maillog_correspondents"
@@ -30,13 +29,6 @@ def intern_texts(table: str, texts: Iterable[str]) -> dict[str, int]:
         wanted = {text: _next(identifier, stored) for text, identifier in wanted.items() if text not in known}
         _add(table, wanted)
     return known
-
-
-def word_key(word: str) -> int:
-    """The number by which PostgreSQL's index knows a word. Two words may share one: whoever searches looks at the text
-    as well.
-    """
-    return crc32(word.encode()) - (1 << 31)
 
 
 def _next(identifier: int, stored: dict[int, str]) -> int:

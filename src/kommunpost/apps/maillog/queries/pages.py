@@ -1,0 +1,136 @@
+# ruff: noqa: S608 -- The SQL is put together from our own names and marks; values always go beside it.
+"""Pages of the log by keyset, and all rows of a search as a stream."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db import connection
+
+from kommunpost.apps.directory.models import Mailbox
+from kommunpost.apps.directory.rules import Actor
+from kommunpost.apps.maillog.queries.candidates import candidate_ids
+from kommunpost.apps.maillog.queries.counts import count_rows
+from kommunpost.apps.maillog.queries.model import LogFilter, LogPage, NoSuchRow, Row, visible_filter
+from kommunpost.apps.maillog.rules.ids import DIRECTIONS
+from kommunpost.apps.maillog.rules.matching import Condition, all_hold
+from kommunpost.apps.maillog.search_index import Scope
+
+MOST_ROWS = 500
+_AT_ONCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """``number`` rows, or more than that when ``more``."""
+
+    number: int
+    more: bool = False
+
+
+StoredRow = tuple[int, int, int, int, str, str, str]
+"""id, delivery id, mailbox id, direction, sender, recipients, subject."""
+
+
+def search(
+    *,
+    filter: LogFilter,  # noqa: A002 -- the word of the contract
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> LogPage:
+    """A page of at most ``limit`` (500) rows, newest first: those older than row ``before``, or just newer than
+    ``after``.
+
+    Exact at once: rows that are not indexed yet are found too. The cost does not grow with the depth of the page.
+    """
+    limit = min(limit, MOST_ROWS)
+    stored = list(islice(_stored(filter, filter.scope(before=before, after=after), first=limit + 1), limit + 1))
+    has_more, stored = len(stored) > limit, stored[:limit]
+    if after is not None:
+        stored.reverse()
+    rows = tuple(_presented(stored))
+    if not rows:
+        return LogPage(rows=(), older=None, newer=None)
+    older, newer = rows[-1].id, rows[0].id
+    if after is not None:
+        return LogPage(rows, older=older, newer=newer if has_more else None)
+    return LogPage(rows, older=older if has_more else None, newer=newer if before is not None else None)
+
+
+def rows_matching(*, filter: LogFilter, oldest_first: bool = False) -> Iterator[Row]:  # noqa: A002
+    """All rows, newest or oldest first, as a stream: for extracts. Never holds more than a few thousand."""
+    scope = filter.scope(after=-1) if oldest_first else filter.scope()
+    stored = _stored(filter, scope, first=_AT_ONCE)
+    while chunk := list(islice(stored, _AT_ONCE)):
+        yield from _presented(chunk)
+
+
+def get_visible(actor: Actor, row_id: int) -> Row:
+    """The row, if ``actor`` may see it. Raises ``NoSuchRow``, the same for "not yours" and "no such"."""
+    scope = visible_filter(actor, LogFilter()).scope()
+    stored = [row for row in _load([row_id]) if scope.mailbox_ids is None or row[2] in scope.mailbox_ids]
+    if not stored:
+        raise NoSuchRow
+    return next(_presented(stored))
+
+
+def count(*, filter: LogFilter, most: int = 1000) -> Count:  # noqa: A002
+    """How many rows match: exact without words; with words, exact up to ``most`` and "more than" beyond."""
+    if not filter.conditions:
+        return Count(count_rows(filter))
+    number = sum(1 for _ in islice(_stored(filter, filter.scope(), first=most + 1), most + 1))
+    return Count(min(number, most), more=number > most)
+
+
+def _stored(wanted: LogFilter, scope: Scope, *, first: int) -> Iterator[StoredRow]:
+    if wanted.is_empty:
+        return
+    conditions = wanted.conditions
+    identifiers = candidate_ids(scope, conditions, first=first)
+    size = first
+    while chunk := list(islice(identifiers, size)):
+        yield from (row for row in _load(chunk) if _answers(row, scope, conditions))
+        size = min(size * 2, _AT_ONCE)
+
+
+def _answers(row: StoredRow, scope: Scope, conditions: tuple[Condition, ...]) -> bool:
+    if scope.mailbox_ids is not None and row[2] not in scope.mailbox_ids:
+        return False
+    if scope.direction is not None and row[3] != scope.direction:
+        return False
+    return all_hold(conditions, row[4:])
+
+
+def _load(identifiers: Sequence[int]) -> list[StoredRow]:
+    """The rows with these ids, in their order."""
+    marks = ",".join(["%s"] * len(identifiers))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT row.id, row.delivery_id, row.mailbox_id, row.direction,
+                    sender.text, recipients.text, subject.text
+                FROM maillog_logrow AS row
+                JOIN maillog_correspondents AS sender ON sender.id = row.sender_id
+                JOIN maillog_correspondents AS recipients ON recipients.id = row.recipients_id
+                JOIN maillog_subject AS subject ON subject.id = row.subject_id
+                WHERE row.id IN ({marks})""",
+            identifiers,
+        )
+        found: dict[int, StoredRow] = {row[0]: row for row in cursor.fetchall()}
+    return [found[identifier] for identifier in identifiers if identifier in found]
+
+
+def _presented(stored: Sequence[StoredRow]) -> Iterator[Row]:
+    ids = {row[2] for row in stored}
+    addresses = dict(Mailbox.objects.filter(id__in=ids).values_list("id", "address"))
+    for identifier, delivery_id, mailbox_id, direction, sender, recipients, subject in stored:
+        yield Row(
+            id=identifier,
+            direction=DIRECTIONS[direction],
+            mailbox_id=mailbox_id or None,
+            mailbox=addresses.get(mailbox_id, ""),
+            sender=sender,
+            recipients=tuple(recipients.split("\n")) if recipients else (),
+            subject=subject,
+            delivery_id=delivery_id,
+        )

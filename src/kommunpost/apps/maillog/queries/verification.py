@@ -1,0 +1,131 @@
+# ruff: noqa: S608 -- The SQL is put together from our own names and marks; values always go beside it.
+"""Is the log whole? Every delivery has exactly one row, every row names texts that stand, and the tallies are exact."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db import connection
+
+from kommunpost.apps.mailflow.models import Delivery
+from kommunpost.apps.maillog.models import LogRow, Pending, Tally
+from kommunpost.apps.maillog.rules.ids import NEXT_MILLISECOND, day_of, id_range, row_id
+from kommunpost.apps.maillog.rules.periods import EVERYBODY, day_period, days_of_period, month_period
+
+_AT_ONCE = 2000
+_MOST_BUMPS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """What is wrong, as a code, and with what: ``delivery_without_row`` ``delivery:12``, ``tally_wrong``
+    ``mailbox:3/20260312`` …
+    """
+
+    code: str
+    subject: str
+
+
+def verify_rows() -> Iterator[Defect]:
+    """Every defect of the log, as a stream; nothing when it is whole. Reads all rows: minutes on a log of millions.
+
+    Rows whose delivery is gone are no defect: disposal removes mail and leaves the log.
+    """
+    yield from _deliveries_without_row()
+    yield from _rows_twice()
+    yield from _rows_without_texts()
+    yield from _wrong_tallies()
+
+
+def _deliveries_without_row() -> Iterator[Defect]:
+    stream = Delivery.objects.order_by("id").values_list("id", "at").iterator(_AT_ONCE)
+    while chunk := list(islice(stream, _AT_ONCE)):
+        waiting = {delivery_id: row_id(at, delivery_id) for delivery_id, at in chunk}
+        for _bump in range(_MOST_BUMPS):
+            if not waiting:
+                break
+            found = dict(LogRow.objects.filter(id__in=waiting.values()).values_list("id", "delivery_id"))
+            # No row at that id: the delivery has none, here or a millisecond later.
+            for delivery_id in [one for one, identifier in waiting.items() if identifier not in found]:
+                del waiting[delivery_id]
+                yield Defect("delivery_without_row", f"delivery:{delivery_id}")
+            waiting = {
+                delivery_id: identifier + NEXT_MILLISECOND
+                for delivery_id, identifier in waiting.items()
+                if found[identifier] != delivery_id
+            }
+
+
+def _rows_twice() -> Iterator[Defect]:
+    stream = LogRow.objects.exclude(delivery_id=0).order_by("id").values_list("id", "delivery_id").iterator(_AT_ONCE)
+    while chunk := list(islice(stream, _AT_ONCE)):
+        times = dict(Delivery.objects.filter(id__in={row[1] for row in chunk}).values_list("id", "at"))
+        moved = [row for row in chunk if row[1] in times and row[0] != row_id(times[row[1]], row[1])]
+        for identifier, delivery_id in moved:
+            if _is_second(identifier, delivery_id, row_id(times[delivery_id], delivery_id)):
+                yield Defect("delivery_with_two_rows", f"delivery:{delivery_id}")
+
+
+def _is_second(identifier: int, delivery_id: int, first: int) -> bool:
+    # A row that was moved for want of room is the delivery's only one, a few milliseconds after its place.
+    bumps, rest = divmod(identifier - first, NEXT_MILLISECOND)
+    if rest or not 0 < bumps <= _MOST_BUMPS:
+        return True
+    before = [first + bump * NEXT_MILLISECOND for bump in range(bumps)]
+    return LogRow.objects.filter(id__in=before, delivery_id=delivery_id).exists()
+
+
+def _rows_without_texts() -> Iterator[Defect]:
+    for column, table in (
+        ("sender_id", "maillog_correspondents"),
+        ("recipients_id", "maillog_correspondents"),
+        ("subject_id", "maillog_subject"),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""SELECT id FROM maillog_logrow
+                    WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.id = maillog_logrow.{column})"""
+            )
+            while found := cursor.fetchmany(_AT_ONCE):
+                yield from (Defect("row_without_text", f"log:{row[0]}") for row in found)
+
+
+def _wrong_tallies() -> Iterator[Defect]:
+    expected = _counted()
+    stored = {(one.mailbox_id, one.period, one.direction): one.number for one in Tally.objects.iterator(_AT_ONCE)}
+    for key in sorted(expected.keys() | stored.keys()):
+        # Rows may be written and indexed while we read: what differs is counted again, all in one statement.
+        if expected.get(key, 0) != stored.get(key, 0) and not _is_exact(*key):
+            yield Defect("tally_wrong", f"mailbox:{key[0]}/{key[1]}")
+
+
+def _counted() -> Counter[tuple[int, int, int]]:
+    """What the tallies should say: all rows that are not pending."""
+    pending = set(Pending.objects.values_list("id", flat=True))
+    counts: Counter[tuple[int, int, int]] = Counter()
+    for identifier, mailbox_id, direction in LogRow.objects.values_list("id", "mailbox_id", "direction").iterator(
+        _AT_ONCE
+    ):
+        if identifier not in pending:
+            day = day_of(identifier)
+            for mailbox in (mailbox_id, EVERYBODY):
+                counts[mailbox, day_period(day), direction] += 1
+                counts[mailbox, month_period(day), direction] += 1
+    return counts
+
+
+def _is_exact(mailbox_id: int, period: int, direction: int) -> bool:
+    lowest, highest = id_range(*days_of_period(period))
+    rows = "row.id BETWEEN %s AND %s AND row.direction = %s AND (row.mailbox_id = %s OR %s)"
+    values = [lowest, highest, direction, mailbox_id, mailbox_id == EVERYBODY]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT (SELECT COALESCE(SUM(number), 0) FROM maillog_tally
+                        WHERE mailbox_id = %s AND period = %s AND direction = %s)
+                     + (SELECT COUNT(*) FROM maillog_pending JOIN maillog_logrow AS row ON row.id = maillog_pending.id
+                        WHERE {rows})
+                     = (SELECT COUNT(*) FROM maillog_logrow AS row WHERE {rows})""",
+            [mailbox_id, period, direction, *values, *values],
+        )
+        return bool(cursor.fetchone()[0])
