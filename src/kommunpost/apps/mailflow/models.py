@@ -71,7 +71,8 @@ class Message(models.Model):
 class Delivery(models.Model):
     """The arrival of a message in, or its departure from, one mailbox: at most one a mailbox and direction.
 
-    ``mailbox`` is null for mail that no mailbox answers for: the holding pen. ``address`` is what the envelope or header
+    ``mailbox`` is null for mail that no mailbox answers for: the holding pen. ``address`` is what the envelope or
+    header
     said.
     """
 
@@ -112,7 +113,7 @@ class Delivery(models.Model):
 
 
 class Arrival(models.Model):
-    """The same message seen again for a delivery that stands (another way, or a sender's retry). Nothing vanishes."""
+    """The same message seen again for a delivery that stands: another way, or a sender's retry. Nothing vanishes."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="arrivals")
     at = models.DateTimeField()
@@ -139,7 +140,7 @@ class OutboxState(models.TextChoices):
 class OutgoingMail(models.Model):
     """A mail on its way out. One Message-ID for all tries, fixed when it is written.
 
-    ``outcomes`` has for each recipient that the relay has answered for ``{"state": "accepted"|"refused", "answer": "550"}``.
+    ``outcomes`` has, for each recipient that the relay has answered for, ``{"state": "accepted", "answer": "250"}``.
     ``data_at`` is set just before the content goes out on a claim: from then on only an answer tells what became of it.
     """
 
@@ -150,6 +151,7 @@ class OutgoingMail(models.Model):
     outcomes = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=OutboxState.choices, default=OutboxState.DRAFT)
     not_before = models.DateTimeField()
+    give_up_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(max_length=80, blank=True)

@@ -1,4 +1,7 @@
-"""Which deliveries follow from an arrival. Every arrival gives at least one: what nobody answers for goes to the pen."""
+"""Which deliveries follow from an arrival.
+
+Every arrival gives at least one: what nobody answers for goes to the pen.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -7,7 +7,10 @@ MESSAGE_ID_LIMIT = 998
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """``content``: 64 hexadecimal digits. ``message_id``: as the header has it, without the angle brackets; may be empty."""
+    """``content``: 64 hexadecimal digits.
+
+    ``message_id``: as the header has it, without the angle brackets; may be empty.
+    """
 
     content: str
     message_id: str

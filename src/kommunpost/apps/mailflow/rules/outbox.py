@@ -72,7 +72,7 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def state_after(outcomes: Mapping[str, Outcome]) -> OutboxState:
-    """The state when the relay has answered: pending recipients are tried again, then one accepted makes it handed over."""
+    """The state when the relay has answered: pending are tried again; else one accepted makes it handed over."""
     if Outcome.PENDING in outcomes.values():
         return OutboxState.HELD
     return OutboxState.HANDED_OVER if Outcome.ACCEPTED in outcomes.values() else OutboxState.BOUNCED

@@ -1,0 +1,87 @@
+"""Who may come in, how much they may bring, and to whom: pure but for the counters."""
+
+import ipaddress
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kommunpost.apps.mailflow.intake.reader import Memory
+from kommunpost.apps.mailflow.rules.deliveries import domain_of
+
+ADDRESS = re.compile(
+    r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f-\x9f\ud800-\udfff]{1,128}@[^\s@<>,;:\"()\\\x00-\x20\x7f-\x9f\ud800-\udfff]{1,255}"
+)
+NULL_SENDER = "<>"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one server. Sizes in bytes, times in seconds. A line may be longer than RFC 5322's 998: real mail is."""
+
+    size: int = 50 * 1024 * 1024
+    recipients: int = 1000
+    connections: int = 200
+    connections_per_host: int = 50
+    line: int = 100_000
+    idle: float = 300
+    data: float = 600
+    octets_in_memory: int = 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """``own_domains`` empty means that every recipient is ours. ``is_known`` None: unknown recipients go to the pen."""
+
+    own_domains: frozenset[str] = frozenset()
+    trusted: tuple[Network, ...] = ()
+    is_known: Callable[[str], bool] | None = None
+
+    def trusts(self, host: str) -> bool:
+        """Whether ``host`` (an IP address) may bring journal reports and mail from our own mailboxes."""
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return False
+        return any(address in network for network in self.trusted)
+
+    def is_ours(self, address: str) -> bool:
+        """Whether mail to ``address`` is for us."""
+        return not self.own_domains or domain_of(address) in self.own_domains
+
+
+@dataclass(slots=True)
+class Door:
+    """Counts connections. ``memory`` is shared by all of them."""
+
+    limits: Limits
+    memory: Memory = field(init=False)
+    hosts: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.limits.octets_in_memory)
+
+    def enter(self, host: str) -> bool:
+        """Count a connection in; False when there is no room."""
+        if self.hosts.total() >= self.limits.connections or self.hosts[host] >= self.limits.connections_per_host:
+            return False
+        self.hosts[host] += 1
+        return True
+
+    def leave(self, host: str) -> None:
+        """Count it out."""
+        self.hosts[host] -= 1
+        if self.hosts[host] <= 0:
+            del self.hosts[host]
+
+
+def is_address(text: str) -> bool:
+    """Whether an envelope address can be taken: no quoting tricks, control characters or undecodable bytes."""
+    return ADDRESS.fullmatch(text) is not None
+
+
+def networks(words: list[str]) -> tuple[Network, ...]:
+    """``10.0.0.0/8`` and the like. Raises ``ValueError`` with the word that is none."""
+    return tuple(ipaddress.ip_network(word, strict=False) for word in words)
