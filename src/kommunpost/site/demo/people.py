@@ -13,9 +13,11 @@ def one_for_each_role() -> list[tuple[str, str]]:
     with translation.override("sv"):
         for role in Role:
             # Held in the whole municipality rather than in one unit (``registrar:social``): such a one sees more.
+            # And with few roles besides, so that what a visitor sees is what the role gives.
             holders = [one for one in accounts if role in one.roles] or [one for one in accounts if _holds(one, role)]
             if holders:
-                found.append((str(ROLE_TEXTS[role].name), f"{holders[0].name}, {holders[0].title}"))
+                holder = min(holders, key=lambda one: len(one.roles))
+                found.append((str(ROLE_TEXTS[role].name), f"{holder.name}, {holder.title}"))
     return found
 
 

@@ -50,9 +50,10 @@ Kommunpost demo: an invented town hall. No person, address or case in it is real
 
 def ways_to_send(doors: Doors) -> str:
     """Two commands that send a mail to the demo from a terminal."""
-    letter = f"From: jag@mejl.example\\nTo: {RECIPIENT}\\nSubject: Altan\\n\\nBehöver jag lov?\\n"
-    return f"""    printf '{letter}' | curl -sS smtp://{doors.host}:{doors.smtp_port} \\
-      --mail-from jag@mejl.example --mail-rcpt {RECIPIENT} -T -
+    # --crlf: the intake refuses bare line feeds, by which mail is smuggled.
+    letter = f"From: jag@mejl.example\\nTo: {RECIPIENT}\\nSubject: Altan\\n\\nMay I build one?\\n"
+    return f"""    printf '{letter}' | \\
+      curl -sS --crlf smtp://{doors.host}:{doors.smtp_port} --mail-from jag@mejl.example --mail-rcpt {RECIPIENT} -T -
     swaks --server {doors.host}:{doors.smtp_port} --from jag@mejl.example --to {RECIPIENT}"""
 
 
