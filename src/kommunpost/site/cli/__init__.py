@@ -123,7 +123,7 @@ def _exit_code(stop: SystemExit) -> int:
 
 def _report(error: Exception) -> int:
     """One line for what the caller can mend; everything else is our fault and keeps its traceback."""
-    explain = _EXPLANATIONS.get(type(error).__name__)
+    explain = next(filter(None, (_EXPLANATIONS.get(kind.__name__) for kind in type(error).__mro__)), None)
     if explain is None and isinstance(error, OSError) and error.filename is not None:
         explain = _file_trouble
     if explain is None:

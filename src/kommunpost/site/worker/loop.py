@@ -132,9 +132,8 @@ class _Lane:
 
     def step(self) -> bool:
         """Run what is due. Returns whether there may be more to do at once."""
-        if not self._worker.keeps_schedule:
-            return False
-        more = [self._run(job) for job in self._jobs if self._is_due(job)]
+        keeper = self._worker.keeps_schedule
+        more = [self._run(job) for job in self._jobs if (keeper or job.everywhere) and self._is_due(job)]
         return any(more)
 
     def _is_due(self, job: Job) -> bool:

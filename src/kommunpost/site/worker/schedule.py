@@ -25,6 +25,7 @@ class Job:
     every: timedelta
     run: Callable[[datetime], int]
     lane: str
+    everywhere: bool = False
 
 
 def hold_lease(*, holder: str, now: datetime) -> bool:

@@ -1,0 +1,50 @@
+"""Rules for all tests: a skip under CI is a failure, `shared` tests need ../shared, PostgreSQL runs what has tables."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+ONLY_DATABASE = "KOMMUNPOST_TEST_ONLY_DATABASE"
+
+
+def under_ci() -> bool:
+    """Whether a missing server is a failure."""
+    return os.environ.get("CI") == "true"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("shared") and not SHARED.is_dir():
+            item.add_marker(pytest.mark.skip(reason=f"needs {SHARED.name}/ beside the repository"))
+    if os.environ.get(ONLY_DATABASE):
+        kept = [item for item in items if _touches_tables(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: object) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if under_ci() and report.skipped and not hasattr(report, "wasxfail") and not item.get_closest_marker("shared"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, which is a failure under CI: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if under_ci() and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, which is a failure under CI: {report.longrepr}"
+    return report
+
+
+def _touches_tables(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
