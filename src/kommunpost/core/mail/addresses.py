@@ -79,6 +79,7 @@ class _Reader:
         self.in_group = False
         self.no_quote_ahead = False
         self.pending = ""
+        self.next_close: int | None = None  # -1: there is none ahead.
         self._clear()
 
     def _clear(self) -> None:
@@ -148,7 +149,11 @@ class _Reader:
         self.quoted = True
 
     def _take_angle(self) -> None:
-        close = self.text.find(">", self.position)
+        if self.next_close is not None and 0 <= self.next_close < self.position:
+            self.next_close = None
+        if self.next_close is None:
+            self.next_close = self.text.find(">", self.position)
+        close = self.next_close
         inner_open = self.text.find("<", self.position, close if close >= 0 else None)
         if inner_open >= 0:  # "a <b <c@d>": the last bracket holds the address.
             return

@@ -30,6 +30,9 @@ class Shown:
     def has_plain(self) -> bool:
         return any(not is_html and not text.isspace() and text for is_html, text in self.pieces)
 
+    def only_html(self) -> bool:
+        return len(self.pieces) == 1 and self.pieces[0][0] and self.html == [self.pieces[0][1]]
+
     def text(self) -> str:
         """All pieces as one text, a line end between them."""
         texts = [html_to_text(text) if is_html else text for is_html, text in self.pieces]

@@ -84,6 +84,8 @@ def split_block(raw: bytes, start: int, end: int) -> tuple[int, int]:
 def read_block(raw: bytes, start: int, end: int, notes: Notes, where: str = "") -> tuple[Fields, int]:
     """The fields of the entity in ``raw[start:end]`` and where its body starts."""
     head_end, body = split_block(raw, start, end)
+    if body == start < end:
+        notes.add("no_headers", where)
     if head_end - start > HEADER_BYTES:
         notes.add("headers_too_large", f"{where}{head_end - start - HEADER_BYTES} bytes not read")
         head_end = raw.rfind(b"\n", start, start + HEADER_BYTES) + 1 or start + HEADER_BYTES

@@ -8,7 +8,7 @@ input, which is cut at MAX_HTML characters. docs/adr/0006-html-as-text.md says w
 import re
 from html import unescape
 
-MAX_HTML = 2_000_000
+MAX_HTML = 1_000_000
 """Characters of HTML looked at."""
 
 _BREAK, _PARAGRAPH, _CELL, _BLOCK, _KEPT_SPACE = "\x01", "\x02", "\x03", "\x04", "\x05"

@@ -28,11 +28,12 @@ def split_parts(raw: bytes, start: int, end: int, *, boundary: bytes, limit: int
     begun: int | None = None
     position = start
     while (found := raw.find(delimiter, position, end)) >= 0:
-        line_end = raw.find(b"\n", found, end)
-        line_end = end if line_end < 0 else line_end
         position = found + len(delimiter)
-        tail = _tail(raw, found, position, line_end, start)
-        if tail is None:
+        if found > start and raw[found - 1] not in b"\r\n":
+            continue
+        line_end = _line_end(raw, position, end)
+        tail = raw[position:line_end].strip() if line_end is not None else None
+        if line_end is None or tail not in {b"", b"--"}:
             continue
         if begun is not None:
             parts.append((begun, _before(raw, found, begun)))
@@ -46,14 +47,13 @@ def split_parts(raw: bytes, start: int, end: int, *, boundary: bytes, limit: int
     return Split(parts, None, False, end)
 
 
-def _tail(raw: bytes, found: int, after: int, line_end: int, start: int) -> bytes | None:
-    """What follows a boundary on its line (nothing, or the two hyphens that close), None when it is no boundary."""
-    if found > start and raw[found - 1] not in b"\r\n":
-        return None
-    if line_end - after > _MAX_BOUNDARY:
-        return None
-    tail = raw[after:line_end].strip()
-    return tail if tail in {b"", b"--"} else None
+def _line_end(raw: bytes, position: int, end: int) -> int | None:
+    """Where the line ends that a boundary stands on, None when it is too long to be a boundary's."""
+    limit = min(end, position + _MAX_BOUNDARY)
+    found = raw.find(b"\n", position, limit)
+    if found >= 0:
+        return found
+    return end if limit == end else None
 
 
 def _before(raw: bytes, found: int, begun: int) -> int:

@@ -31,6 +31,8 @@ class ParsedMail:
     @cached_property
     def text(self) -> str:
         """What a reader sees, with ``\\n`` line ends."""
+        if self.shown.only_html():
+            return self.html_text or ""
         return self.shown.text()
 
     @property

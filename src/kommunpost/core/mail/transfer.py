@@ -59,7 +59,7 @@ def find_uu(data: bytes, notes: Notes) -> list[tuple[int, int, bytes, bytes]]:
     while match := _UU_BEGIN.search(data, position):
         content, end, complete = _uu_lines(data, match.end())
         position = max(end, match.end())
-        if content is None:
+        if not content:
             continue
         if not complete:
             notes.add("uuencode_broken", "text")
@@ -67,8 +67,8 @@ def find_uu(data: bytes, notes: Notes) -> list[tuple[int, int, bytes, bytes]]:
     return found
 
 
-def _uu_lines(data: bytes, position: int) -> tuple[bytes | None, int, bool]:
-    """The decoded lines from ``position``, where they end, and whether ``end`` stood there. None when there are none."""
+def _uu_lines(data: bytes, position: int) -> tuple[bytes, int, bool]:
+    """The decoded lines from ``position``, where they end, and whether ``end`` stood there."""
     out: list[bytes] = []
     while position < len(data):
         line_end = data.find(b"\n", position)
@@ -81,7 +81,7 @@ def _uu_lines(data: bytes, position: int) -> tuple[bytes | None, int, bool]:
             break
         out.append(decoded)
         position = line_end + 1
-    return (b"".join(out) if out else None), min(position, len(data)), False
+    return b"".join(out), min(position, len(data)), False
 
 
 def _uu_line(line: bytes) -> bytes | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kommunpost.core.mail.bodies import TEXT_BYTES, Shown, best_of, cut_uuencoded, read_text
 from kommunpost.core.mail.envelopes import envelope_of, envelope_of_text
+from kommunpost.core.mail.html_text import MAX_HTML
 from kommunpost.core.mail.headers import Fields, Notes, read_block
 from kommunpost.core.mail.model import Attachment, Envelope, Report
 from kommunpost.core.mail.multipart import Split, guess_boundary, split_parts
@@ -177,6 +178,8 @@ class Walker:
             self.found.first_text = (data, entity.content_type.items.get("charset", ""))
         if kind == "text/html":
             html = read_text(data, entity.content_type, self.notes, entity.where)
+            if len(html) > MAX_HTML:
+                self.notes.add("html_too_long", f"{entity.where}: {len(html) - MAX_HTML} characters not shown as text")
             return Shown([(True, html)], [html])
         if kind != "text/plain":
             return Shown(
