@@ -7,7 +7,8 @@ from kommunpost.site.demo.dates import TOWN
 from kommunpost.site.demo.loglines import Box, log_lines
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
-BOXES = [Box(number, f"b{number}@botkyrka.example") for number in range(1, 31)]
+NAMES = ["bygglov", "info", "anna.ek", *(f"b{number}" for number in range(4, 31))]
+BOXES = [Box(number, f"{name}@botkyrka.example") for number, name in enumerate(NAMES, start=1)]
 
 
 def test_the_same_seed_gives_the_same_lines_and_another_gives_others() -> None:
@@ -48,3 +49,12 @@ def test_every_address_is_invented_and_the_mailbox_is_part_of_its_line() -> None
         assert line.delivery_id == 0
         assert line.subject
         assert "{" not in line.subject
+
+
+def test_each_mailbox_is_written_to_about_its_own_things() -> None:
+    lines = log_lines(boxes=BOXES, count=3000, now=NOW)
+    subjects = {number: {line.subject for line in lines if line.mailbox_id == number} for number in (1, 2, 3)}
+
+    assert any("altan" in subject for subject in subjects[1])
+    assert not any("Faktura" in subject for subject in subjects[1] | subjects[3])
+    assert any("Faktura" in subject for subject in subjects[2])

@@ -18,9 +18,10 @@ from kommunpost.apps.mailflow.events import DeliveryRecorded
 from kommunpost.site.demo.dates import TOWN
 
 DAYS = 365
-_WORDS: Final[dict[str, list[str]]] = tomllib.loads(
-    Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8")
-)
+_WORDS: Final = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+_SUBJECTS: Final[dict[str, list[str]]] = _WORDS["subjects"]
+_EVERYTHING: Final = [subject for subjects in _SUBJECTS.values() for subject in subjects]
+_CONTACT_CENTRE: Final = frozenset({"info", "kontaktcenter"})
 # Out of a hundred: how mail falls on the hours of a day and the days of a week (Monday first).
 _HOURS: Final = (1, 1, 1, 1, 1, 2, 5, 22, 70, 95, 98, 88, 60, 82, 84, 72, 52, 26, 16, 15, 15, 13, 8, 4)
 _WEEKDAYS: Final = (100, 98, 94, 92, 78, 9, 8)
@@ -72,7 +73,7 @@ def _line(
     dice: random.Random, *, at: datetime, box: Box, boxes: Sequence[Box], people: Sequence[str]
 ) -> DeliveryRecorded:
     other = people[int(len(people) * dice.random() ** 2)]  # some write often
-    subject = _subject(dice, at)
+    subject = _subject(dice, at=at, box=box)
     second = (dice.choice(boxes).address,) if dice.random() < _SHARE_SECOND_RECIPIENT else ()
     if dice.random() < _SHARE_OUT:
         return _row(at, box, direction="out", sender=box.address, recipients=(other, *second), subject=f"Sv: {subject}")
@@ -97,8 +98,10 @@ def _row(
     )
 
 
-def _subject(dice: random.Random, at: datetime) -> str:
-    return dice.choice(_WORDS["subjects"]).format(
+def _subject(dice: random.Random, *, at: datetime, box: Box) -> str:
+    name = box.address.partition("@")[0]
+    subjects = _EVERYTHING if name in _CONTACT_CENTRE else _SUBJECTS.get(name, _SUBJECTS["anyone"])
+    return dice.choice(subjects).format(
         street=dice.choice(_WORDS["streets"]),
         number=dice.randrange(1, 60),
         year=at.year,
