@@ -11,7 +11,7 @@ from django.db import transaction
 
 from kommunpost.apps.audit.actions import record_group
 from kommunpost.apps.directory.queries import resolve_addresses
-from kommunpost.apps.mailflow.arrivals import Arrived, Prepared, prepare, storable
+from kommunpost.apps.mailflow.arrivals import Arrived, Prepared, plausible, prepare, storable
 from kommunpost.apps.mailflow.blobs import StoredBlob, store
 from kommunpost.apps.mailflow.events import DeliveryListener, DeliveryRecorded
 from kommunpost.apps.mailflow.models import Arrival, Blob, Delivery, Direction, Message, Route
@@ -156,7 +156,7 @@ def _message(one: Prepared, blob: StoredBlob, *, reused: bool, now: datetime) ->
         subject=storable(summary.subject),
         sender_name=storable(summary.sender.name)[:320],
         sender_address=storable(summary.sender.address)[:320],
-        date=summary.date,
+        date=plausible(summary.date),
         first_seen_at=now,
         id_reused=reused,
         automatic=summary.automatic or "",

@@ -1,4 +1,7 @@
-"""Blobs in an S3-compatible store, by obstore. The bucket must not keep old versions: they outlive erasure (ADR 0006)."""
+"""Blobs in an S3-compatible store, by obstore.
+
+The bucket must not keep old versions: they outlive erasure (ADR 0006).
+"""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor

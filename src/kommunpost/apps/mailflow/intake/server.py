@@ -69,7 +69,9 @@ class IntakeServer:
         self.writer.start()
 
     def stop(self, *, timeout: float = 30) -> None:
-        """No new connections; mail on its way gets its answer, for at most ``timeout`` seconds."""
+        """No new connections; mail on its way gets its answer, for at most ``timeout`` seconds. Twice is once."""
+        if self._loop.is_closed():
+            return
         asyncio.run_coroutine_threadsafe(self._close(timeout), self._loop).result()
         self.writer.stop(timeout=timeout)
         self._end_loop(timeout=timeout)
