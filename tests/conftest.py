@@ -1,7 +1,6 @@
 """Shared by all tests. Kept small: what only one folder needs stands in that folder."""
 
 from django.test import TransactionTestCase
-
 from tests.trail import guards_lifted
 
 # A test with real transactions empties all tables after itself, which the trail's triggers rightly refuse.

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.db import Error, connection, transaction
+from tests.trail import lift_guards
 
 from kommunpost.apps.audit.actions import record, record_group, record_read
 from kommunpost.apps.audit.models import ChainHead, Event
 from kommunpost.apps.audit.queries import Break, BreakKind, EventFilter, events, heads, sealed_groups, verify_chains
 from kommunpost.apps.audit.rules import GENESIS, READ_CHAIN, AuditRefused, Entry, canonical, digest, digest_rows, seal
-from tests.trail import lift_guards
 
 NOW = datetime(2026, 3, 12, 7, 41, 0, 123456, tzinfo=UTC)
 
@@ -170,7 +170,13 @@ def seal_with_a_wrong_key() -> None:
         (replace_with_forgery, {(4, BreakKind.UNLINKED)}),
         (append_forgery, {(7, BreakKind.TAIL_ADDED)}),
         (seal_with_a_wrong_key, {(4, BreakKind.HEAD_CHANGED)}),
-        (swap, {(3, BreakKind.CHANGED), (3, BreakKind.UNLINKED), (4, BreakKind.CHANGED), (4, BreakKind.UNLINKED), (5, BreakKind.UNLINKED)}),
+        (
+            swap,
+            {
+                (3, BreakKind.CHANGED), (3, BreakKind.UNLINKED), (4, BreakKind.CHANGED), (4, BreakKind.UNLINKED),
+                (5, BreakKind.UNLINKED),
+            },
+        ),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )  # fmt: skip
@@ -250,9 +256,13 @@ def test_an_event_outside_a_transaction_is_refused() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_write_rolled_back_leaves_neither_event_nor_gap() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        fill(2)
-        raise ZeroDivisionError
+    def fill_and_fail() -> None:
+        with transaction.atomic():
+            fill(2)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fill_and_fail()
     with transaction.atomic():
         fill(2)
     assert verify_chains() == []
@@ -270,7 +280,7 @@ def test_many_writers_of_one_chain_leave_it_whole() -> None:
                 with transaction.atomic():
                     fill(1, chain="main")
                     fill(1)
-        except BaseException as error:  # noqa: BLE001 - reported by the test below
+        except BaseException as error:
             failures.append(error)
         finally:
             connection.close()

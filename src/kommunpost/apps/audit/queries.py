@@ -159,7 +159,7 @@ class _ChainWalk:
         return found + list(self._end(head))
 
     def _rows(self) -> Iterator[tuple[Any, ...]]:
-        # As text: SQLite stores what it is given, and a time or a JSON that Django cannot read must be a break, not a crash.
+        # As text: SQLite stores what it is given; a time or JSON that Django cannot read must be a break, not a crash.
         fields = ("number", "at_text", "actor", "verb", "subject", "details_text", "previous", "digest")
         chosen = Event.objects.filter(chain=self.chain).annotate(
             at_text=Cast("at", TextField()), details_text=Cast("details", TextField())

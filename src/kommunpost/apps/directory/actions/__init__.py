@@ -1,6 +1,55 @@
 """What can be done to the directory: load and export the file, edit entries, give accounts and roles."""
 
+from kommunpost.apps.directory.actions.accounts import create_account, grant_role, revoke_role, set_password
+from kommunpost.apps.directory.actions.edit import (
+    CommitteeFacts,
+    EntryRefused,
+    MailboxFacts,
+    PersonFacts,
+    UnitFacts,
+    add_alias,
+    add_committee,
+    add_mailbox,
+    add_member,
+    add_person,
+    add_unit,
+    change_committee,
+    change_mailbox,
+    change_person,
+    change_unit,
+    deactivate_mailbox,
+    deactivate_person,
+    remove_alias,
+    remove_member,
+)
 from kommunpost.apps.directory.actions.export import export_directory
 from kommunpost.apps.directory.actions.load import LoadSummary, load_directory
 
-__all__ = ["LoadSummary", "export_directory", "load_directory"]
+__all__ = [
+    "CommitteeFacts",
+    "EntryRefused",
+    "LoadSummary",
+    "MailboxFacts",
+    "PersonFacts",
+    "UnitFacts",
+    "add_alias",
+    "add_committee",
+    "add_mailbox",
+    "add_member",
+    "add_person",
+    "add_unit",
+    "change_committee",
+    "change_mailbox",
+    "change_person",
+    "change_unit",
+    "create_account",
+    "deactivate_mailbox",
+    "deactivate_person",
+    "export_directory",
+    "grant_role",
+    "load_directory",
+    "remove_alias",
+    "remove_member",
+    "revoke_role",
+    "set_password",
+]
