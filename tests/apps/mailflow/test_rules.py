@@ -141,10 +141,10 @@ def test_policy_and_door() -> None:
 
 def test_trace_headers_are_read_from_the_top_block_alone() -> None:
     raw = (
-        b"Received: from a by b;\r\n Thu, 12 Mar 2026 08:41:00 +0100\r\nReceived: from c; Mon, 9 Mar 2026 08:00:00
-        +0100\r\n"
-        b"Delivered-To: <Bygg@Kommun.example>\r\nSubject: x\r\n\r\nDelivered-To:
-        nej@kommun.example\r\nX-MS-Journal-Report:\r\n"
+        b"Received: from a by b;\r\n Thu, 12 Mar 2026 08:41:00 +0100\r\n"
+        b"Received: from c; Mon, 9 Mar 2026 08:00:00 +0100\r\n"
+        b"Delivered-To: <Bygg@Kommun.example>\r\nSubject: x\r\n\r\n"
+        b"Delivered-To: nej@kommun.example\r\nX-MS-Journal-Report:\r\n"
     )
     trace = read_trace(raw)
     assert trace.received_at is not None

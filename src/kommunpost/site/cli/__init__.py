@@ -35,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": Command(f"{_HERE}.doctor", "looks at settings, connections, clocks and mailboxes; says what to do"),
     "backup": Command(f"{_HERE}.backup", "writes a consistent copy of database and mail to a folder, while running"),
     "restore": Command(f"{_HERE}.restore", "fills an empty data folder from a backup and proves it", django=False),
+    "import": Command(f"{_HERE}.import_", "takes in .eml, mbox, Maildir, folders and .zip; sends nothing"),
     "migrate": Command(f"{_HERE}.migrate", "brings the database to this version"),
     "bench": Command(f"{_HERE}.bench", "measures speed, beside peers where they are installed"),
     "parse": Command(f"{_HERE}.parse", "says what mail files hold, as JSON", django=False),
