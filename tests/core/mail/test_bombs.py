@@ -80,7 +80,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"=" + b" " * MB + b"x" + b"= " * MB
     ),
     "padding": lambda: HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"QQ==" * 500_000,
-    "long text": lambda: HEAD + "Content-Type: text/plain; charset=utf-8\r\n\r\n".encode() + "å😀".encode() * 2 * MB,
+    "long text": lambda: HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + "å😀".encode() * 2 * MB,
     "long html": lambda: html("å😀<p>".encode() * MB),
     "boundaries in one line": lambda: HEAD + b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b" --x" * MB,
     "journal": lambda: (

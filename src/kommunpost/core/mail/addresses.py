@@ -104,23 +104,23 @@ class _Reader:
         self._flush_pending()
         return self.found
 
-    def _take(self, token: str) -> None:
-        if token in {",", ";"}:
-            self._separate(token)
-        elif token == '"':
+    def _take(self, mark: str) -> None:
+        if mark in {",", ";"}:
+            self._separate(mark)
+        elif mark == '"':
             self._take_quoted()
-        elif token == "(":
+        elif mark == "(":
             self.comments.append(self._comment())
-        elif token == "<":
+        elif mark == "<":
             self._take_angle()
-        elif token == ":":
+        elif mark == ":":
             self._take_colon()
-        elif token != ">":
-            self.words.append(token[1:] if token[0] == "\\" else token)
+        elif mark != ">":
+            self.words.append(mark[1:] if mark[0] == "\\" else mark)
 
-    def _separate(self, token: str) -> None:
+    def _separate(self, mark: str) -> None:
         self._finish()
-        if token == ";":
+        if mark == ";":
             self._flush_pending()
             self.in_group = False
 
@@ -253,11 +253,11 @@ def _without_comments(text: str) -> str:
         return text
     depth, kept = 0, []
     for match in _COMMENT_TOKEN.finditer(text):
-        token = match[0]
-        if token == "(":
+        mark = match[0]
+        if mark == "(":
             depth += 1
-        elif token == ")" and depth:
+        elif mark == ")" and depth:
             depth -= 1
         elif not depth:
-            kept.append(token)
+            kept.append(mark)
     return "".join(kept)

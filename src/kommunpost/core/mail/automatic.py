@@ -13,8 +13,9 @@ from kommunpost.core.mail.parameters import Parameters
 
 _FIELDS = frozenset(
     b"auto-submitted x-auto-response-suppress x-autoreply x-autorespond x-autoresponse x-auto-reply x-autoreply-from "
-    b"x-auto-reply-from x-mail-autoreply precedence x-precedence list-id list-post list-unsubscribe feedback-id return-path "
-    b"x-failed-recipients x-cron-env x-fc-machinegenerated x-post-messageclass x-list x-mailing-list mailing-list".split()
+    b"x-auto-reply-from x-mail-autoreply precedence x-precedence list-id list-post list-unsubscribe feedback-id "
+    b"return-path x-failed-recipients x-cron-env x-fc-machinegenerated x-post-messageclass x-list "
+    b"x-mailing-list mailing-list".split()
 )
 _ANSWER_FIELDS = (
     *(b"x-autoreply", b"x-autorespond", b"x-autoresponse", b"x-auto-reply", b"x-autoreply-from", b"x-auto-reply-from"),

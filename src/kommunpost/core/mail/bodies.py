@@ -18,7 +18,7 @@ _META_WINDOW = 4_096
 
 @dataclass(slots=True)
 class Shown:
-    """What a part, or a tree of parts, shows: pieces of text in order (``is_html`` where it is markup), and the HTML."""
+    """What a part, or a tree of parts, shows: pieces of text in order (True where it is markup), and the HTML."""
 
     pieces: list[tuple[bool, str]] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Shown:
 
 
 def best_of(alternatives: list[Shown]) -> Shown:
-    """multipart/alternative: the plain text if somebody wrote one, else the last HTML; the HTML is the last there is."""
+    """multipart/alternative: the plain text if somebody wrote one, else the last HTML. The HTML is the last of them."""
     plain = next((one for one in alternatives if one.has_plain()), None)
     rich = next((one for one in reversed(alternatives) if one.html), None)
     chosen = plain or rich or next((one for one in alternatives if one.pieces), Shown())

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 FIRST_YEAR = 1970
 LAST_YEAR = 2100
 _MAX_LENGTH = 200
+_NOON = 12
+_NO_FULL_YEAR_BELOW = 1_000
+_THIS_CENTURY_BELOW, _TWO_DIGITS = 50, 2
 
 _USUAL = re.compile(
     r"\s*(?:[^\W\d]{2,9}[.,]*\s*)?(?:den\s+)?(\d{1,2})[\s.-]+([^\W\d]{3,9})[\s.,-]+(\d{2,4})[\s,]+"
@@ -28,7 +31,7 @@ _COMMENTS = re.compile(r"\([^()]{0,100}\)")
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan feb mar apr may,maj jun jul aug sep oct,okt nov dec,dez".split(),
+        ("jan", "feb", "mar", "apr", "may,maj", "jun", "jul", "aug", "sep", "oct,okt", "nov", "dec,dez"),
         start=1,
     )
     for name in names.split(",")
@@ -112,8 +115,8 @@ def _moment(
         return None
     hour, minute, second, half = clock
     hours = int(hour)
-    if half and hours <= 12:
-        hours = hours % 12 + (12 if half[0] in "pP" else 0)
+    if half and hours <= _NOON:
+        hours = hours % _NOON + (_NOON if half[0] in "pP" else 0)
     seconds = min(int(second or 0), 59)  # A leap second is the second before it.
     local = datetime(year, month, int(day), hours, int(minute), seconds, tzinfo=UTC)
     minutes = _zone_minutes(zone)
@@ -123,9 +126,9 @@ def _moment(
 def _full_year(text: str) -> int:
     """RFC 5322 section 4.3: two digits below 50 are this century's, other two or three digits count from 1900."""
     year = int(text)
-    if len(text) == 4 and year >= 1000:  # Programs that were not ready for 2000 still write 0102.
+    if year >= _NO_FULL_YEAR_BELOW:  # Programs that were not ready for 2000 still write 0102.
         return year
-    return year + (2000 if year < 50 and len(text) == 2 else 1900)
+    return year + (2000 if year < _THIS_CENTURY_BELOW and len(text) == _TWO_DIGITS else 1900)
 
 
 def _zone_minutes(zone: str) -> int:

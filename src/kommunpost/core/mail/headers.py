@@ -19,7 +19,7 @@ _BLANK_LINE = re.compile(rb"\n\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]+")
 _NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _KNOWN = re.compile(
-    rb"(?im)^(?:from|to|cc|subject|date|message-id|content-[a-z-]{2,30}|mime-version|reply-to|received|references)[ \t]*:"
+    rb"(?im)^(?:from|to|cc|subject|date|message-id|content-[a-z-]{2,30}|mime-version|reply-to|received)[ \t]*:"
 )
 _JOINED = frozenset({b"to", b"cc", b"bcc", b"reply-to"})
 _SINGLE = frozenset({b"from", b"subject", b"date", b"message-id", b"content-type", b"in-reply-to", b"references"})
@@ -112,19 +112,10 @@ def _body_after_junk(block: bytes, start: int, body: int, notes: Notes, where: s
 
 def read_fields(block: bytes, notes: Notes, where: str = "") -> tuple[Fields, bool]:
     """A header block -> its fields, and whether a line was none. Folded lines are joined as they stand."""
-    if b"\r" in block:
-        block = block.replace(b"\r\n", b"\n")
-    block = block.replace(b"\n ", b" ").replace(b"\n\t", b"\t")
-    if b"\x00" in block:
-        notes.add("nul_bytes", where or "headers")
-        block = block.replace(b"\x00", b"")
     fields: Fields = {}
     more: dict[bytes, list[bytes]] = {}
     junk = False
-    lines = block.split(b"\n", MAX_FIELDS)
-    if len(lines) > MAX_FIELDS and lines.pop():
-        notes.add("too_many_headers", where)
-    for line in lines:
+    for line in _unfolded_lines(block, notes, where):
         name, colon, value = line.partition(b":")
         if not colon:
             junk = junk or bool(line.strip())
@@ -142,3 +133,16 @@ def read_fields(block: bytes, notes: Notes, where: str = "") -> tuple[Fields, bo
     for name, values in more.items():
         fields[name] = b",".join(values)
     return fields, junk
+
+
+def _unfolded_lines(block: bytes, notes: Notes, where: str) -> list[bytes]:
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n")
+    block = block.replace(b"\n ", b" ").replace(b"\n\t", b"\t")
+    if b"\x00" in block:
+        notes.add("nul_bytes", where or "headers")
+        block = block.replace(b"\x00", b"")
+    lines = block.split(b"\n", MAX_FIELDS)
+    if len(lines) > MAX_FIELDS and lines.pop():
+        notes.add("too_many_headers", where)
+    return lines

@@ -1,8 +1,8 @@
 """HTML as the text that a reader sees, in one pass and with no tree.
 
-Mail's HTML is broken, deep and hostile, so nothing here depends on how tags nest: the input is cut at every ``<``, each
-tag leaves a mark (line, paragraph, cell), and the marks become white space at the end. Time and memory are linear in the
-input, which is cut at MAX_HTML characters. docs/adr/0006-html-as-text.md says why it is not a library's work.
+Mail's HTML is broken, deep and hostile, so nothing here depends on how tags nest: the input is cut at every ``<``,
+each tag leaves a mark (line, paragraph, cell), and the marks become white space at the end. Time and memory are linear
+in the input, which is cut at MAX_HTML characters. docs/adr/0006-html-as-text.md says why it is not a library's work.
 """
 
 import re
@@ -28,7 +28,10 @@ _WINDOW = 65_536
 _MARKS = {"br": _BREAK, "td": _CELL, "th": _CELL, "li": _BLOCK + "* ", "hr": _PARAGRAPH}
 _MARKS |= dict.fromkeys(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre"), _PARAGRAPH)
 _MARKS |= dict.fromkeys(
-    "div tr table tbody thead caption center form fieldset section article header footer address body html dt dd".split(),
+    (
+        *("div", "tr", "table", "tbody", "thead", "caption", "center", "form", "fieldset", "section", "article"),
+        *("header", "footer", "address", "body", "html", "dt", "dd"),
+    ),
     _BLOCK,
 )
 _CLOSING_MARKS = _MARKS | {"td": "", "th": "", "li": _BLOCK, "br": _BREAK, "hr": ""}

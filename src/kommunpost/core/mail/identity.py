@@ -1,4 +1,4 @@
-"""The identity of a mail's content: the same mail by two ways has the same digest (docs/adr/0005-identity-of-a-message.md)."""
+"""The identity of a mail's content: the same mail by two ways has the same digest (ADR 0005)."""
 
 import hashlib
 

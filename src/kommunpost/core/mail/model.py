@@ -56,14 +56,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """Something in the bytes that could not be read as it claims to be. ``code`` is stable, ``where`` a header or part."""
+    """Something in the bytes that could not be read as it claims. ``code`` is stable; ``where``: header or part."""
 
     code: str
     where: str = ""
 
 
 class BlockKind(StrEnum):
-    """``FORWARD`` is somebody else's mail passed on: it is the matter itself, so screens show it and never fold it away."""
+    """``FORWARD`` is somebody else's mail passed on: it is the matter itself, so screens never fold it away."""
 
     OWN = "own"
     QUOTE = "quote"
@@ -73,7 +73,7 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of the text: the writer's own words, a quote of earlier mail, or a signature. Offsets into ``ParsedMail.text``."""
+    """A run of the text: own words, a quote of earlier mail, or a signature. Offsets into ``ParsedMail.text``."""
 
     kind: BlockKind
     start: int
@@ -84,8 +84,8 @@ class Block:
 class Report:
     """A delivery status or disposition notification (RFC 3464, RFC 8098).
 
-    ``kind``: ``delivery-status`` or ``disposition-notification``. ``action`` is the DSN's action (``failed``, ``delayed``,
-    ``delivered`` …) or the MDN's disposition (``displayed``, ``deleted`` …), in lower case.
+    ``kind``: ``delivery-status`` or ``disposition-notification``. ``action`` is the DSN's action (``failed``,
+    ``delayed``, ``delivered`` …) or the MDN's disposition (``displayed``, ``deleted`` …), in lower case.
     """
 
     kind: str

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 _MAX_BOUNDARY = 200
+_CR, _LF = b"\r\n"
 _GUESS = re.compile(rb"\s{0,20}--([!-~][ -~]{0,199}?)[ \t]*\r?\n")
 
 
@@ -39,12 +40,12 @@ def split_parts(raw: bytes, start: int, end: int, *, boundary: bytes, limit: int
             parts.append((begun, _before(raw, found, begun)))
         begun, position = line_end + 1, line_end
         if tail == b"--":
-            return Split(parts, None, True, min(end, line_end + 1))
+            return Split(parts, rest=None, closed=True, after=min(end, line_end + 1))
         if len(parts) >= limit:
-            return Split(parts, found, False, end)
+            return Split(parts, rest=found, closed=False, after=end)
     if begun is not None:
         parts.append((min(begun, end), end))
-    return Split(parts, None, False, end)
+    return Split(parts, rest=None, closed=False, after=end)
 
 
 def _line_end(raw: bytes, position: int, end: int) -> int | None:
@@ -58,9 +59,9 @@ def _line_end(raw: bytes, position: int, end: int) -> int | None:
 
 def _before(raw: bytes, found: int, begun: int) -> int:
     """The line end before a boundary belongs to the boundary."""
-    if found > begun and raw[found - 1] == 0x0A:
+    if found > begun and raw[found - 1] == _LF:
         found -= 1
-    if found > begun and raw[found - 1] == 0x0D:
+    if found > begun and raw[found - 1] == _CR:
         found -= 1
     return max(found, begun)
 

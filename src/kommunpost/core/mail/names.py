@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _MAX_BYTES = 150
+_LONGEST_ENDING = 10
 # Controls, bidirectional overrides and isolates (they turn gpj.exe around), zero-width characters, and line separators.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _FORBIDDEN = re.compile(r'[<>:"|?*/\\]')
@@ -26,7 +27,7 @@ def _shorten(name: str) -> str:
     if len(name.encode("utf-8", "replace")) <= _MAX_BYTES:
         return name
     stem, dot, ending = name.rpartition(".")
-    ending = f"{dot}{ending}" if stem and len(ending) <= 10 else ""
+    ending = f"{dot}{ending}" if stem and len(ending) <= _LONGEST_ENDING else ""
     stem = stem if ending else name
     room = _MAX_BYTES - len(ending.encode("utf-8", "replace"))
     return stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore") + ending

@@ -1,4 +1,4 @@
-"""Content-Type and Content-Disposition: a value and its parameters (RFC 2045, RFC 2231), in all the shapes in the wild."""
+"""Content-Type and Content-Disposition: a value and its parameters (RFC 2045, RFC 2231), in the shapes in the wild."""
 
 import re
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ _ONE_CHARSET = re.compile(r'\s*charset\s*=\s*(?:"([\w.:+-]+)"|([\w.:+-]+))\s*;?\
 _PARAMETER = re.compile(r'(?:\A|;|(?<="))\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|"[^;]*|[^;]*)', re.DOTALL)
 _ESCAPED = re.compile(r'\\(["\\])')
 _PIECE = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
+_CHARSET_PREFIX = re.compile(r"[^']*'[^']*'")
 _MAX_PIECES = 1_000
 MAX_NAME = 1_000
 """Characters of a file name kept."""
@@ -76,7 +77,7 @@ def _join(parts: dict[int, tuple[str, bool]]) -> str:
     data: list[bytes] = []
     for index, number in enumerate(sorted(parts)):
         value, extended = parts[number]
-        if extended and index == 0 and value.count("'") >= 2:
+        if extended and index == 0 and _CHARSET_PREFIX.match(value):
             label, _, value = value.split("'", 2)
         data.append(unquote_to_bytes(value) if extended else value.encode("utf-8", "replace"))
     return decode_text(b"".join(data), label or "utf-8")[0]

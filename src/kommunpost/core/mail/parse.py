@@ -22,10 +22,10 @@ _ROOM = 1_000_000
 
 
 def parse(raw: bytes) -> ParsedMail:
-    """A mail's bytes -> what it says and holds. Never raises: a mail that defeats us comes out whole as an attachment."""
+    """A mail's bytes -> what it says and holds. Never raises: mail that defeats us comes out whole as an attachment."""
     try:
         return read_mail(raw)
-    except Exception as error:  # noqa: BLE001 - the last net: mail is kept and the failure is recorded in it
+    except Exception as error:  # The last net: the mail is kept, and the failure is recorded in it.
         return _as_attachment(raw, type(error).__name__)
 
 
@@ -43,7 +43,7 @@ def _read(raw: bytes, budget: Budget, *, level: int) -> ParsedMail:
     walker = Walker(notes, budget)
     shown = walker.walk(Entity(raw, body, len(raw), fields, content_type))
     nested = _read_nested(walker.found, budget, notes, level=level)
-    return _assemble(headers, fields, shown, walker.found, nested, notes)
+    return _assemble(headers, shown, walker.found, nested, notes, journal=_journal(fields, walker.found))
 
 
 def _read_nested(found: Found, budget: Budget, notes: Notes, *, level: int) -> tuple[ParsedMail, ...]:
@@ -58,7 +58,13 @@ def _read_nested(found: Found, budget: Budget, notes: Notes, *, level: int) -> t
 
 
 def _assemble(
-    headers: HeaderSummary, fields: Fields, shown: Shown, found: Found, nested: tuple[ParsedMail, ...], notes: Notes
+    headers: HeaderSummary,
+    shown: Shown,
+    found: Found,
+    nested: tuple[ParsedMail, ...],
+    notes: Notes,
+    *,
+    journal: Journal | None,
 ) -> ParsedMail:
     automatic = _refine(headers.automatic, found)
     if automatic is not headers.automatic:
@@ -70,7 +76,7 @@ def _assemble(
         nested=nested,
         envelope=found.envelope,
         report=found.report,
-        journal=_journal(fields, found),
+        journal=journal,
         calendar_method=found.calendar_method,
         defects=notes.all(),
     )

@@ -13,9 +13,9 @@ from kommunpost.core.mail.quotes import find_blocks
 class ParsedMail:
     """A whole mail as read. Never partial: what could not be read is in ``defects``.
 
-    ``text`` is what a reader sees (plain body, else HTML as text) with ``\\n`` line ends, ``html`` the raw and unsafe HTML
-    body or None. ``nested`` are the mails inside, which are attachments as well. ``calendar_method`` is in upper case.
-    ``text``, ``html_text`` and ``blocks`` are worked out when first asked for: HTML costs more to read than all the rest.
+    ``shown`` is what the parts show, as they came. ``nested`` are the mails inside, which are attachments as well.
+    ``calendar_method`` is in upper case. ``text``, ``html_text`` and ``blocks`` are worked out when first asked for: to
+    read HTML costs more than all the rest.
     """
 
     headers: HeaderSummary

@@ -84,8 +84,8 @@ def looks_like_journal(data: bytes) -> bool:
 def read_journal_text(data: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
     """The text part of a journal report -> (envelope sender, envelope recipients incl. bcc), in lower case, each once.
 
-    The forms: ``Recipients:`` with one address a line (Exchange 2003), ``Recipient: a@b`` lines (2007), and ``To:``, ``Cc:``, ``Bcc:`` lines with ``Expanded:``
-    and ``Forwarded:`` behind the address (2010 and Online), where the address that was expanded into others stands last.
+    The forms: ``Recipients:`` with one address a line (Exchange 2003), ``Recipient: a@b`` lines (2007), and ``To:``,
+    ``Cc:``, ``Bcc:`` lines (2010 and Online), where ``Expanded:`` or ``Forwarded:`` and a list's address may follow.
     """
     text = decode_text(data[: MAX_REPORT * 4], charset)[0]
     sender = ""

@@ -19,7 +19,9 @@ _CODEPAGE = 0x9007
 _LONG_NAME, _DISPLAY_NAME, _EXTENSION, _MIME, _CONTENT_ID, _OBJECT = 0x3707, 0x3001, 0x3703, 0x370E, 0x3712, 0x3701
 _FIXED = {0x0002: 4, 0x0003: 4, 0x0004: 4, 0x000B: 4, 0x000A: 4, 0x0005: 8, 0x0006: 8, 0x0007: 8, 0x0014: 8, 0x0040: 8}
 _FIXED |= {0x0048: 16, 0x0001: 0}
-_VARIABLE = frozenset({0x001E, 0x001F, 0x000D, 0x0102})
+_TYPE_STRING, _TYPE_UNICODE, _TYPE_OBJECT, _TYPE_BINARY = 0x001E, 0x001F, 0x000D, 0x0102
+_VARIABLE = frozenset({_TYPE_STRING, _TYPE_UNICODE, _TYPE_OBJECT, _TYPE_BINARY})
+_WORD = 4
 _MULTI = 0x1000
 _NAMED = 0x8000
 
@@ -40,9 +42,10 @@ def read_tnef(data: bytes) -> tuple[list[TnefFile], bool]:
         return [], False
     files: list[TnefFile] = []
     charset = "cp1252"
-    position = 6
-    for level, attribute, value, position in _attributes(data, 6):  # noqa: B007 - the end of the last attribute is wanted
-        if attribute == _CODEPAGE and len(value) >= 4:
+    reached = 0
+    for level, attribute, value, end in _attributes(data, 6):
+        reached = end
+        if attribute == _CODEPAGE and len(value) >= _WORD:
             charset = f"cp{struct.unpack_from('<I', value)[0]}"
         if level != _LEVEL_ATTACHMENT:
             continue
@@ -50,7 +53,7 @@ def read_tnef(data: bytes) -> tuple[list[TnefFile], bool]:
             files.append(TnefFile())
         if files and len(files) <= MAX_FILES:
             _take(files[-1], attribute, value, charset)
-    return [file for file in files[:MAX_FILES] if file.name or file.content], position >= len(data)
+    return [file for file in files[:MAX_FILES] if file.name or file.content], reached >= len(data)
 
 
 def _attributes(data: bytes, position: int) -> Iterator[tuple[int, int, bytes, int]]:
@@ -77,15 +80,17 @@ def _take(file: TnefFile, attribute: int, value: bytes, charset: str) -> None:
         file.type = _property(properties, _MIME, charset).lower() or file.type
         file.content_id = _property(properties, _CONTENT_ID, charset).strip("<>") or file.content_id
         kind, content = properties.get(_OBJECT, (0, b""))
-        if not file.content and kind in {0x000D, 0x0102}:
-            file.content = content[16:] if kind == 0x000D else content  # An object begins with its interface's id.
+        if not file.content and kind in {_TYPE_OBJECT, _TYPE_BINARY}:
+            file.content = (
+                content[16:] if kind == _TYPE_OBJECT else content
+            )  # An object begins with its interface's id.
 
 
 def _property(properties: dict[int, tuple[int, bytes]], number: int, charset: str) -> str:
     kind, value = properties.get(number, (0, b""))
-    if kind == 0x001F:
+    if kind == _TYPE_UNICODE:
         return value.decode("utf-16-le", "replace").rstrip("\x00")
-    return _text(value, charset) if kind == 0x001E else ""
+    return _text(value, charset) if kind == _TYPE_STRING else ""
 
 
 def _text(value: bytes, charset: str) -> str:
@@ -94,7 +99,7 @@ def _text(value: bytes, charset: str) -> str:
 
 def _properties(data: bytes) -> Iterator[tuple[int, tuple[int, bytes]]]:
     """(number, (type, value)) of a property list ([MS-OXTNEF] 2.1.3.4). Stops at the first thing that does not fit."""
-    if len(data) < 4:
+    if len(data) < _WORD:
         return
     count = min(struct.unpack_from("<I", data)[0], MAX_PROPERTIES)
     position = 4

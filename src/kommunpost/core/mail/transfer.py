@@ -10,6 +10,7 @@ _SOFT_BREAK_WITH_SPACE = re.compile(rb"=[ \t]+(?=\r?\n)")
 _BASE64_REST = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _PADDING = re.compile(rb"=[=\s]*")
 _UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
+_LONGEST_UU_LINE = 100
 _UU_LINE = frozenset(range(32, 97))
 IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"})
 
@@ -87,7 +88,7 @@ def _uu_lines(data: bytes, position: int) -> tuple[bytes, int, bool]:
 def _uu_line(line: bytes) -> bytes | None:
     if not line or line in {b"`", b" "}:
         return b""
-    if len(line) > 100 or line[0] not in _UU_LINE:
+    if len(line) > _LONGEST_UU_LINE or line[0] not in _UU_LINE:
         return None
     try:
         return binascii.a2b_uu(line)

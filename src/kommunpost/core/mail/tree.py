@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from kommunpost.core.mail.bodies import TEXT_BYTES, Shown, best_of, cut_uuencoded, read_text
 from kommunpost.core.mail.envelopes import envelope_of, envelope_of_text
-from kommunpost.core.mail.html_text import MAX_HTML
 from kommunpost.core.mail.headers import Fields, Notes, read_block
+from kommunpost.core.mail.html_text import MAX_HTML
 from kommunpost.core.mail.model import Attachment, Envelope, Report
 from kommunpost.core.mail.multipart import Split, guess_boundary, split_parts
 from kommunpost.core.mail.parameters import Parameters, file_name, media_type, read_parameters
@@ -111,7 +111,7 @@ class Walker:
         return self.walk(part)
 
     def _split(self, entity: Entity) -> Split | None:
-        """Where the parts are; by a guessed boundary when the named one is missing or wrong; None when there are none."""
+        """Where the parts are, by a guessed boundary when the named one is missing or wrong. None without parts."""
         encoding = _encoding(entity)
         if encoding not in IDENTITY and entity.raw.find(b"\n--", entity.start - 1, entity.end) < 0:
             decoded = decode_transfer(entity.raw[entity.start : entity.end], encoding, self.notes, entity.where)
@@ -153,7 +153,7 @@ class Walker:
             return self._show(data, entity, kind)
         handler = _HANDLERS.get(kind)
         if handler is None and name.lower() == "winmail.dat":
-            handler = Walker._take_tnef
+            handler = Walker.take_tnef
         if handler is not None and not handler(self, data, entity):
             return Shown()
         cid = clean(guess(entity.fields.get(b"content-id", b""))).strip("<>")
@@ -204,22 +204,22 @@ class Walker:
 
     # Each handler says whether the part is to be kept as an attachment too.
 
-    def _take_message(self, data: bytes, entity: Entity) -> bool:
+    def take_message(self, data: bytes, _entity: Entity) -> bool:
         if data.strip():
             self.found.messages.append(data)
         return True
 
-    def _take_unread(self, data: bytes, entity: Entity) -> bool:
+    def take_unread(self, _data: bytes, entity: Entity) -> bool:
         self.notes.add(_UNREAD[entity.content_type.value], entity.where)
         return True
 
-    def _take_report(self, data: bytes, entity: Entity) -> bool:
+    def take_report(self, data: bytes, entity: Entity) -> bool:
         if self.found.report is None:
             status = "delivery-status" in entity.content_type.value
             self.found.report = read_delivery_status(data) if status else read_disposition(data)
         return True
 
-    def _take_calendar(self, data: bytes, entity: Entity) -> bool:
+    def take_calendar(self, data: bytes, entity: Entity) -> bool:
         method = entity.content_type.items.get("method", "")
         if not method:
             found = data[:10_000].upper().find(_METHOD)
@@ -228,7 +228,7 @@ class Walker:
         self.found.calendar_method = self.found.calendar_method or method.upper()[:40]
         return True
 
-    def _take_tnef(self, data: bytes, entity: Entity) -> bool:
+    def take_tnef(self, data: bytes, entity: Entity) -> bool:
         """The files inside take the envelope's place; an envelope that cannot be read to its end stays beside them."""
         files, whole = read_tnef(data)
         for file in files:
@@ -240,15 +240,15 @@ class Walker:
 
 
 _HANDLERS: dict[str, Callable[[Walker, bytes, Entity], bool]] = {
-    **dict.fromkeys(_MESSAGES, Walker._take_message),  # noqa: SLF001 - the table of the class above
-    **dict.fromkeys(_UNREAD, Walker._take_unread),  # noqa: SLF001
-    "message/delivery-status": Walker._take_report,  # noqa: SLF001
-    "message/global-delivery-status": Walker._take_report,  # noqa: SLF001
-    "message/disposition-notification": Walker._take_report,  # noqa: SLF001
-    "message/global-disposition-notification": Walker._take_report,  # noqa: SLF001
-    "text/calendar": Walker._take_calendar,  # noqa: SLF001
-    "application/ms-tnef": Walker._take_tnef,  # noqa: SLF001
-    "application/vnd.ms-tnef": Walker._take_tnef,  # noqa: SLF001
+    **dict.fromkeys(_MESSAGES, Walker.take_message),
+    **dict.fromkeys(_UNREAD, Walker.take_unread),
+    "message/delivery-status": Walker.take_report,
+    "message/global-delivery-status": Walker.take_report,
+    "message/disposition-notification": Walker.take_report,
+    "message/global-disposition-notification": Walker.take_report,
+    "text/calendar": Walker.take_calendar,
+    "application/ms-tnef": Walker.take_tnef,
+    "application/vnd.ms-tnef": Walker.take_tnef,
 }
 
 

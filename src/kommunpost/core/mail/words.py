@@ -9,6 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import islice
+from string import ascii_letters, digits
 
 MAX_WORDS = 1_000
 """Encoded words decoded in one text; those that follow are left as they stand."""
@@ -16,7 +17,7 @@ MAX_WORDS = 1_000
 _WORD_START = re.compile(r"=\?([^?\s=]{1,80})\?([bBqQ])\?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
 _SPACES = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]+|  +")
-_NOT_BASE64 = bytes(byte for byte in range(256) if not (chr(byte).isalnum() and byte < 128) and byte not in b"+/")
+_NOT_BASE64 = bytes(set(range(256)) - set((ascii_letters + digits + "+/").encode("ascii")))
 _UNDEFINED_CP1252 = bytes.maketrans(b"\x81\x8d\x8f\x90\x9d", b"?????")
 REPLACEMENT = "\ufffd"
 

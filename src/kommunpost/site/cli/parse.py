@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what each file says. Every file is opened before anything is written: a bad name leaves nothing half-done."""
+    """Print what each file says. All are opened before anything is written: a bad name leaves nothing half-done."""
     check_readable(arguments.files)
     if arguments.extract is not None:
         prepare_folder(arguments.extract)
@@ -99,7 +99,7 @@ def add_paths(described: dict[str, object], attachments: Iterable[Attachment], f
 
 
 def write_new(folder: Path, name: str, content: bytes) -> Path:
-    """Write under the name, or the name with a number when it is taken. Raises CommandError when nothing can be written."""
+    """Write under the name, with a number when it is taken. Raises CommandError when nothing can be written."""
     stem, dot, ending = name.rpartition(".")
     stem, ending = (stem, f"{dot}{ending}") if stem else (name, "")
     for number in range(1, _MAX_SAME_NAME):
