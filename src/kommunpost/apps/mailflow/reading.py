@@ -1,5 +1,6 @@
 """One mail opened: the door to it, and its content made ready for the screen."""
 
+import mimetypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,9 +152,15 @@ def parts_of(mail: ParsedMail) -> list[Part]:
 def files_of(mail: ParsedMail) -> list[File]:
     """Every attachment, those in the text too: a person must be able to save what a mail holds."""
     return [
-        File(number=number, name=safe_name(one.name), type=one.type, size=one.size)
+        File(number=number, name=file_name(one, number), type=one.type, size=one.size)
         for number, one in enumerate(mail.attachments)
     ]
+
+
+def file_name(attachment: Attachment, number: int) -> str:
+    """What the file is called on the reader's disk; ``bilaga-2.jpg`` when the mail gives no name."""
+    ending = mimetypes.guess_extension(attachment.type) or ""
+    return safe_name(attachment.name, default=f"bilaga-{number + 1}{ending}")
 
 
 def file_at(mail: ParsedMail, number: int) -> Attachment:
@@ -187,7 +194,9 @@ def automatic_text(mail: ParsedMail) -> str | Promise:
 
 def names_of(addresses: Sequence[Address]) -> str:
     """``Tord Blad <tord.blad@post.example>, …`` for the facts."""
-    return ", ".join(f"{one.name} <{one.address}>" if one.name and one.address else one.address or one.name for one in addresses)
+    return ", ".join(
+        f"{one.name} <{one.address}>" if one.name and one.address else one.address or one.name for one in addresses
+    )
 
 
 def _trace_reading(actor: Actor, delivery: Delivery, *, now: datetime) -> None:

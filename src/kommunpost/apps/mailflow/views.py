@@ -15,7 +15,6 @@ from kommunpost.apps.mailflow import mailbox_lists, reading
 from kommunpost.apps.mailflow.framing import FRAME_POLICY, make_frame
 from kommunpost.apps.mailflow.mailbox_lists import NotVisible, Page
 from kommunpost.apps.mailflow.models import Direction
-from kommunpost.core.mail import safe_name
 
 FILE_POLICY = "default-src 'none'; sandbox"
 OUTGOING = "ut"
@@ -95,7 +94,7 @@ def attachment(
         found = reading.file_at(mail, number)
     except NotVisible as absent:
         raise Http404 from absent
-    return _download(found.content, safe_name(found.name))
+    return _download(found.content, reading.file_name(found, number))
 
 
 @require_safe
@@ -147,7 +146,9 @@ def _download(content: bytes, name: str) -> HttpResponse:
     # RFC 6266: an ASCII name for old clients, the true one in UTF-8. The type is never the mail's own claim.
     plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_").replace("\\", "_")
     response = HttpResponse(content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = FILE_POLICY
     return response

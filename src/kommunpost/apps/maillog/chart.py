@@ -1,4 +1,6 @@
-"""Counts a day as a picture: pure geometry for an inline SVG, and the sentence that says the same to those who do not see it."""
+"""Counts a day as a picture: pure geometry for an inline SVG, and the sentence that says the same to those who do not
+see it.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ LEFT = 36
 BAR_SHARE = 0.7
 LABEL_LINE = 91
 MOST_DAYS = 92
-NICE_STEPS = (1, 2, 5)
+NICE_STEPS = (1, 2, 3, 4, 5)
 MOST_LABELS = 14
 
 
@@ -99,7 +101,7 @@ def _scale(top: int) -> tuple[Mark, ...]:
 
 
 def _nice_top(largest: int) -> int:
-    """The smallest even of 2, 4, 10, 20, 40, 100 … that holds the tallest bar: half of it is a whole number."""
+    """The smallest even of 2, 4, 6, 8, 10, 20, 40 … that holds the tallest bar: half of it is a whole number."""
     power = 1
     while True:
         for step in NICE_STEPS:

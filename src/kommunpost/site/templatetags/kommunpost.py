@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from django import template
 from django.template.loader import render_to_string
@@ -87,8 +86,9 @@ def size(count: int) -> str:
 
 
 @register.filter
-def extension(name: str) -> str:
-    return PurePosixPath(name).suffix.removeprefix(".").upper()
+def short_address(address: str) -> str:
+    """``gatapark@`` for one of our own mailboxes, whose domain everybody knows."""
+    return address.partition("@")[0] + "@"
 
 
 @register.filter
