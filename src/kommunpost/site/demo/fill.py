@@ -13,7 +13,7 @@ from kommunpost.apps.mailflow.actions import receive_group
 from kommunpost.apps.mailflow.arrivals import Arrived
 from kommunpost.apps.mailflow.models import Route
 from kommunpost.apps.maillog.actions import index_pending, load_rows
-from kommunpost.site.demo.corpus import split_address, town_mails
+from kommunpost.site.demo.corpus import DOMAIN, split_address, town_mails
 from kommunpost.site.demo.dates import fresh_dates
 from kommunpost.site.demo.loglines import Box, log_lines
 from kommunpost.site.demo.oddities import ODDITIES
@@ -71,7 +71,15 @@ def _hard(now: datetime) -> Iterator[Arrived]:
 
 def _imported(raw: bytes, *, at: datetime, sender: str, recipients: tuple[str, ...] = ()) -> Arrived:
     # Trusted, as the municipality's own archive is: so the journal report is unwrapped.
-    return Arrived(raw=raw, route=Route.IMPORT, at=at, sender=sender, recipients=recipients, trusted=True)
+    return Arrived(
+        raw=raw,
+        route=Route.IMPORT,
+        at=at,
+        sender=sender,
+        recipients=recipients,
+        trusted=True,
+        own_domains=frozenset({DOMAIN}),
+    )
 
 
 def _take_in(arrivals: Sequence[Arrived], *, now: datetime) -> int:

@@ -57,16 +57,16 @@ def log_lines(*, boxes: Sequence[Box], count: int, now: datetime, seed: int = 4)
 def _moments(dice: random.Random, *, count: int, now: datetime) -> list[datetime]:
     """Moments before ``now``, thick in office hours and thin in July."""
     today = now.astimezone(TOWN).date()
-    days = [today - timedelta(days=back) for back in range(1, DAYS + 1)]
+    days = [today - timedelta(days=back) for back in range(DAYS)]
     weights = [_WEEKDAYS[day.weekday()] * _HOLIDAY_MONTHS.get(day.month, 1.0) for day in days]
     chosen_days = dice.choices(days, cum_weights=list(accumulate(weights)), k=count)
     hours = dice.choices(range(24), cum_weights=list(accumulate(_HOURS)), k=count)
-    return [
-        datetime(
-            day.year, day.month, day.day, hour, dice.randrange(60), dice.randrange(60), dice.randrange(10**6), TOWN
-        ).astimezone(UTC)
-        for day, hour in zip(chosen_days, hours, strict=True)
-    ]
+    clock = ((hour, dice.randrange(60), dice.randrange(60), dice.randrange(10**6)) for hour in hours)
+    moments = (
+        datetime(day.year, day.month, day.day, *at, tzinfo=TOWN) for day, at in zip(chosen_days, clock, strict=True)
+    )
+    # What would come later today came a week ago.
+    return [(at if at < now else at - timedelta(days=7)).astimezone(UTC) for at in moments]
 
 
 def _line(
