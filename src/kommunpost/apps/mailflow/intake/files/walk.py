@@ -18,6 +18,7 @@ Found = Iterator[FoundMail | Refused]
 _FIELD = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _SNIFF = 4096
 _ENCRYPTED = 0x1
+_ZIP = {b"PK\x03\x04", b"PK\x05\x06"}
 
 
 def list_files(path: Path) -> list[Path]:
@@ -39,7 +40,9 @@ def read_file(path: Path, *, limit: int = MAIL_LIMIT) -> Found:
     try:
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         with path.open("rb") as file:
-            if zipfile.is_zipfile(file):
+            is_zip = file.read(4) in _ZIP
+            file.seek(0)
+            if is_zip:
                 yield from _read_zip(file, name, limit)
             elif path.suffix.lower() == ".gz":
                 with gzip.open(file) as unpacked:
