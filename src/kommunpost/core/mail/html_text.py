@@ -96,6 +96,9 @@ class _Reader:
 
     def take(self, chunk: str) -> None:
         """A chunk is what stood after one ``<`` up to the next: a tag and the text behind it, or no tag at all."""
+        if not chunk:
+            self.out.append("&lt;")
+            return
         inside, closed, text = chunk.partition(">")
         mark = _PLAIN_TAGS.get(inside)
         if mark is not None and closed and not self.preformatted:
