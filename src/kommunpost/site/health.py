@@ -66,7 +66,7 @@ def readiness(*, now: datetime) -> dict[str, bool]:
     return {
         "database": _works(_database_answers),
         "migrations": _works(_migrations_done),
-        "blobs": _works(_blobs_answer),
+        "blobs": _works(blobs_answer),
         "worker": _works(lambda: Heartbeat.objects.filter(seen_at__gt=now - WORKER_SILENT_AFTER).exists()),
     }
 
@@ -89,7 +89,8 @@ def _migrations_done() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _blobs_answer() -> bool:
+def blobs_answer() -> bool:
+    """True when the blob store gives an answer; its own errors go through."""
     # That a blob is not there is an answer as good as any; what counts is that the store gives one.
     blobs.store().exists(_ABSENT_DIGEST)
     return True

@@ -18,7 +18,8 @@ class Job:
     """``run(now)`` returns how much it did; when that is not 0 it is called again at once, until nothing is left.
 
     ``lane``: jobs of one lane run one after the other; a slow lane never holds up another. When a job last ran is kept
-    in the database if it runs once a minute or more seldom.
+    in the database if it runs once a minute or more seldom. ``everywhere``: it claims its rows by itself, so that all
+    processes run it at once and more of them get more done.
     """
 
     name: str

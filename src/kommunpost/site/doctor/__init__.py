@@ -1,0 +1,1 @@
+"""``kommunpost doctor``: looks at everything that can be wrong, and says what to do about it."""
