@@ -42,7 +42,7 @@ Kommunpost demo: an invented town hall. No person, address or case in it is real
     5. Sign out, sign in as a caseworker: you see your own mailboxes, and no more.
 
   {_trickle(every)}
-  Nothing leaves this machine: the demo has no outgoing relay, so what is sent stays in the outbox.
+  Nothing leaves this machine: the demo has no outgoing relay.
   Data: {folder} (kept; kommunpost demo --fresh makes it anew)
   Stop: Ctrl-C
 """
