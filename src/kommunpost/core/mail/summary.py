@@ -9,7 +9,7 @@ from kommunpost.core.mail.headers import Fields, Notes, read_block, skip_envelop
 from kommunpost.core.mail.model import Address, HeaderSummary
 from kommunpost.core.mail.parameters import Parameters, read_parameters
 from kommunpost.core.mail.threads import read_ids, read_message_id
-from kommunpost.core.mail.words import decode_header
+from kommunpost.core.mail.words import GUESSED, codec_name, decode_header, is_utf8
 
 MAX_SUBJECT = 10_000
 """Characters of a subject kept."""
@@ -30,6 +30,7 @@ def read_headers(raw: bytes) -> HeaderSummary:
 
 def summarise(fields: Fields, content_type: Parameters, notes: Notes) -> HeaderSummary:
     """Fields -> summary. The defects found on the way are added to ``notes``, and all of them are in the summary."""
+    _settle_charset(fields, content_type)
     subject = _subject(fields, notes)
     in_reply_to = read_ids(fields.get(b"in-reply-to"), notes, "in-reply-to")
     references = read_ids(fields.get(b"references"), notes, "references")
@@ -49,6 +50,18 @@ def summarise(fields: Fields, content_type: Parameters, notes: Notes) -> HeaderS
         asks_silence=asks_silence(fields),
         defects=notes.all(),
     )
+
+
+def _settle_charset(fields: Fields, content_type: Parameters) -> None:
+    """Raw 8-bit fields are in the charset of the text, when that is one that nobody would guess (Big5, KOI8-R …). UTF-16
+    and its like never stand raw in a field."""
+    codec = codec_name(content_type.items.get("charset", "")) if content_type.items else None
+    if codec is None or codec in GUESSED or codec.startswith("utf"):
+        return
+    for name in (b"subject", b"from", b"to", b"cc"):
+        value = fields.get(name, b"")
+        if not value.isascii() and not is_utf8(value):
+            fields[name] = value.decode(codec, "replace").encode("utf-8", "replace")
 
 
 def _subject(fields: Fields, notes: Notes) -> str:

@@ -91,7 +91,11 @@ class Walker:
             return self._walk_leaf(entity, "text/plain")
         subtype = kind[10:]
         default = "message/rfc822" if subtype == "digest" else "text/plain"
-        shown = [self._walk_part(entity, bounds, number, subtype, default) for number, bounds in enumerate(split.parts)]
+        shown: list[Shown] = []
+        for number, bounds in enumerate(split.parts):
+            # The root of related parts need not stand first (RFC 2387): it is the first that shows anything.
+            rootless = subtype == "related" and not any(one.pieces for one in shown)
+            shown.append(self._walk_part(entity, bounds, number, "mixed" if rootless else subtype, default))
         self._keep_rest(entity, split)
         if subtype == "alternative":
             return best_of(shown)
@@ -157,7 +161,7 @@ class Walker:
         if handler is not None and not handler(self, data, entity):
             return Shown()
         cid = clean(guess(entity.fields.get(b"content-id", b""))).strip("<>")
-        inline = disposition.value == "inline" or (entity.parent == "related" and disposition.value != "attachment")
+        inline = disposition.value == "inline" or (bool(cid) and disposition.value != "attachment")
         self._attach(data, name=name, kind=kind, content_id=cid, inline=inline)
         return self._shown_beside(data, entity, kind)
 

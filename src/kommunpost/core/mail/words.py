@@ -90,7 +90,17 @@ def decode_text(data: bytes, label: str) -> tuple[str, str]:
 
 
 _WESTERN = frozenset({"ascii", "cp1252"})
+GUESSED = frozenset({"ascii", "cp1252", "utf-8"})
+"""Codecs whose text is found without being told."""
 _ASCII_BASED = frozenset({"ascii", "cp1252", "utf-8"})
+
+
+def is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def guess(data: bytes) -> str:
