@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory.rules import Role
 from kommunpost.apps.maillog import searches
 from kommunpost.apps.maillog.chart import Column, columns_of, draw
@@ -126,6 +127,42 @@ def test_pages_of_fifty_lead_on_and_back(sven) -> None:
     assert len(first.content) < 100_000
     assert [len(one.context["rows"]) for one in (first, second)] == [50, 12]
     assert sven.get(second.context["newer_url"]).context["rows"] == first.context["rows"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "pdf"])
+def test_what_is_shown_can_be_taken_out_as_a_file_and_is_noted(sven, kind) -> None:
+    answer = sven.post("/logg/utdrag/", {"text": "Snövall", "format": kind})
+    content = b"".join(answer.streaming_content)
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith('attachment; filename="e-postlogg-')
+    assert "no-store" in answer["Cache-Control"]
+    assert content
+    if kind != "pdf":
+        assert "Snövall framför infarten" in content.decode()
+        assert "Träd som skymmer" not in content.decode()
+    assert Event.objects.filter(verb="log:extract:exported").count() == 1
+
+
+def test_an_extract_holds_no_more_than_one_may_see(hall) -> None:
+    client = Client()
+    client.force_login(hall.accounts[Role.CONTACT_CENTRE])
+    answer = client.post("/logg/utdrag/", {"format": "csv"})
+    assert "Snövall" not in b"".join(answer.streaming_content).decode()
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.ADMIN, 403), (Role.AUDITOR, 403), (Role.LAWYER, 200)])
+def test_who_may_take_out_an_extract(hall, role, status) -> None:
+    client = Client()
+    client.force_login(hall.accounts[role])
+    answer = client.post("/logg/utdrag/", {"format": "csv"})
+    assert answer.status_code == status
+    answer.close()
+
+
+def test_an_unknown_format_or_a_bad_date_gives_no_file(sven) -> None:
+    assert sven.post("/logg/utdrag/", {"format": "exe"}).status_code == 422
+    assert sven.post("/logg/utdrag/", {"format": "csv", "first": "x"}).status_code == 422
+    assert sven.get("/logg/utdrag/").status_code == 405
 
 
 def test_the_chart_fills_days_without_mail() -> None:

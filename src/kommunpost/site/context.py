@@ -25,7 +25,7 @@ class Room:
 ROOMS = (
     Room("start", "House", _("Start"), frozenset({"start"})),
     Room("inbox", "Inbox", _("Inkorg"), frozenset({"inbox", "mailbox", "pen", "message", "pen-message"})),
-    Room("log", "BulletList", _("Logg"), frozenset({"log", "log-search"})),
+    Room("log", "BulletList", _("Logg"), frozenset({"log", "log-search", "log-extract"})),
 )
 
 

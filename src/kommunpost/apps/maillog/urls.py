@@ -6,5 +6,6 @@ from kommunpost.apps.maillog import views
 
 urlpatterns = [
     path("", views.log, name="log"),
+    path("utdrag/", views.log_extract, name="log-extract"),
     path("sok/<slug:key>/", views.log_search, name="log-search"),
 ]

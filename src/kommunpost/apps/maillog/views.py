@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS_ABBR
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kommunpost.apps.directory import queries as directory
 from kommunpost.apps.directory.models import MailboxKind
@@ -21,6 +22,7 @@ from kommunpost.apps.directory.rules import Actor, Permission
 from kommunpost.apps.mailflow.mailbox_lists import readable_mailbox_ids
 from kommunpost.apps.maillog import searches
 from kommunpost.apps.maillog.chart import Chart, Column, columns_of, draw
+from kommunpost.apps.maillog.exports import ExtractRefused, Format, make_extract
 from kommunpost.apps.maillog.forms import PEN, Choice, LogForm
 from kommunpost.apps.maillog.queries import LogFilter, Row, count, counts_by_day, search, visible_filter
 
@@ -60,6 +62,29 @@ def log_search(request: AuthenticatedRequest, key: str) -> HttpResponse:
     return _show(request, LogForm(terms, mailboxes=_mailbox_choices(request.actor)), key=key)
 
 
+@require_POST
+def log_extract(request: AuthenticatedRequest) -> HttpResponseBase:
+    """The rows that the form asks for, as a file. The audit trail gets its event with it."""
+    if not request.actor.may(Permission.LOG_EXPORT):
+        raise PermissionDenied
+    form = LogForm(request.POST, mailboxes=_mailbox_choices(request.actor))
+    kind = request.POST.get("format", "")
+    if not form.is_valid() or kind not in set(Format):
+        return render(request, "maillog/log.html", {"form": form}, status=422)
+    try:
+        extract = make_extract(
+            filter=filter_of(request.actor, form), kind=Format(kind), by=request.actor, now=request.now
+        )
+    except ExtractRefused as refusal:
+        form.add_error(
+            None, _("En PDF rymmer högst %(most)d rader. Välj en kortare tid, eller CSV.") % {"most": refusal.most}
+        )
+        return render(request, "maillog/log.html", {"form": form}, status=422)
+    disposition = f'attachment; filename="{extract.file_name}"'
+    headers = {"Content-Disposition": disposition, "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return StreamingHttpResponse(extract.chunks(), content_type=extract.content_type, headers=headers)
+
+
 def filter_of(actor: Actor, form: LogForm) -> LogFilter:
     """What the form asks for, narrowed to what ``actor`` may see."""
     asked = form.cleaned_data
@@ -86,7 +111,7 @@ def _show(request: AuthenticatedRequest, form: LogForm, *, key: str) -> HttpResp
         "rows": _shown(request.actor, page.rows),
         "older_url": f"{here}?fore={page.older}" if page.older else "",
         "newer_url": f"{here}?efter={page.newer}" if page.newer else "",
-        "may_export": request.actor.may(Permission.LOG_EXPORT),
+        "formats": tuple(Format) if request.actor.may(Permission.LOG_EXPORT) else (),
         **_numbers(wanted),
     }
     return render(request, "maillog/log.html", context)
