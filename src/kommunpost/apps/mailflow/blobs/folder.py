@@ -97,19 +97,20 @@ class FolderStore:
                 _write_whole(file.fileno(), packed)
                 if sync:
                     os.fsync(file.fileno())
-            self._rename(aside, self.path(digest))
+            self._rename(aside, self.path(digest), sync=sync)
         except BaseException:
             aside.unlink(missing_ok=True)
             raise
 
-    def _rename(self, aside: Path, path: Path) -> None:
+    def _rename(self, aside: Path, path: Path, *, sync: bool) -> None:
         try:
             aside.replace(path)
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
             aside.replace(path)
-            _sync_folder(path.parent.parent)
-            _sync_folder(self.root)
+            if sync:
+                _sync_folder(path.parent.parent)
+                _sync_folder(self.root)
 
     def _sync_all(self, root: int) -> None:
         if self._syncfs is not None and self._syncfs(root) != 0:
