@@ -53,8 +53,10 @@ def summarise(fields: Fields, content_type: Parameters, notes: Notes) -> HeaderS
 
 
 def _settle_charset(fields: Fields, content_type: Parameters) -> None:
-    """Raw 8-bit fields are in the charset of the text, when that is one that nobody would guess (Big5, KOI8-R …). UTF-16
-    and its like never stand raw in a field."""
+    """Raw 8-bit fields are in the text's charset, when that is one that nobody would guess (Big5, KOI8-R …).
+
+    UTF-16 and its like never stand raw in a field.
+    """
     codec = codec_name(content_type.items.get("charset", "")) if content_type.items else None
     if codec is None or codec in GUESSED or codec.startswith("utf"):
         return
