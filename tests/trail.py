@@ -1,25 +1,40 @@
-"""Take the audit trail's triggers off: to tamper with it, or to empty the tables after a test."""
+"""Take off the triggers of append-only tables: to tamper with the trail, or to empty the tables after a test."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection
 
-from kommunpost.apps.audit import guards
+from kommunpost.apps.audit import guards as audit_guards
+from kommunpost.apps.maillog import guards as maillog_guards
+
+TRAIL = (audit_guards.EVENT_TABLE, audit_guards.HEAD_TABLE)
+APPEND_ONLY = (*TRAIL, *maillog_guards.GUARDED)
 
 
 @contextmanager
 def guards_lifted() -> Iterator[None]:
-    lift_guards()
+    put_back = lift_guards(APPEND_ONLY)
     try:
         yield
     finally:
-        guards.install(connection)
+        _execute(put_back)
 
 
-def lift_guards() -> None:
+def lift_guards(tables: Sequence[str] = TRAIL) -> list[str]:
+    """Take the triggers of ``tables`` off. Returns the statements that put them back."""
+    if connection.vendor == "postgresql":
+        _execute(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables)
+        return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
     with connection.cursor() as cursor:
-        for name in guards.names(connection):
-            table = guards.HEAD_TABLE if "chainhead" in name else guards.EVENT_TABLE
-            on = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+        marks = ", ".join(["%s"] * len(tables))
+        cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({marks})", tables)
+        found = cursor.fetchall()
+    _execute(f"DROP TRIGGER {name}" for name, _statement in found)
+    return [statement for _name, statement in found]
+
+
+def _execute(statements: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -68,12 +68,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         present = {row[0] for row in cursor.fetchall()}
-    return [name for name in names(connection) if name not in present]
-
-
-def names(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of the triggers that ought to be in force on this kind of database."""
-    return list(_triggers(connection))
+    return [name for name in _triggers(connection) if name not in present]
 
 
 def _triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
