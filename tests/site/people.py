@@ -30,7 +30,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class TownHall:
-    """``street`` has the caseworker and the manager as members; ``care`` has nobody but its owner, who has no account."""
+    """``street`` has the caseworker and the manager as members; ``care`` only its owner, who has no account."""
 
     accounts: dict[Role, Account]
     street: Mailbox

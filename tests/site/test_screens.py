@@ -7,13 +7,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from tests.site.people import TownHall, build_town_hall
+from tests.site.post import HTML, deliver, letter
 
 from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory.models import Account
 from kommunpost.apps.directory.rules import Role
 from kommunpost.apps.mailflow.models import Delivery
-from tests.site.people import TownHall, build_town_hall
-from tests.site.post import HTML, deliver, letter
 
 pytestmark = pytest.mark.django_db
 

@@ -60,7 +60,7 @@ def test_every_word_on_screen_has_an_english_one() -> None:
 
 def test_the_compiled_catalogue_is_not_older_than_the_written_one() -> None:
     written = (CATALOGUE / "django.po").read_text(encoding="utf-8")
-    single = re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', written, re.M)
+    single = re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', written, re.MULTILINE)
     compiled = catalogue()
     assert len(single) > 100
     assert {msgid: compiled.gettext(msgid) for msgid, _ in single} == dict(single)

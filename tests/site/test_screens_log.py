@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.site.people import build_town_hall
+from tests.site.post import deliver, letter
 
 from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory.rules import Role
 from kommunpost.apps.maillog import searches
 from kommunpost.apps.maillog.chart import Column, columns_of, draw
-from tests.site.people import build_town_hall
-from tests.site.post import deliver, letter
 
 WEEKDAYS = dict(enumerate(("må", "ti", "on", "to", "fr", "lö", "sö")))
 MONTHS = {number: f"m{number}" for number in range(1, 13)}

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.site.people import PASSWORD, TownHall, build_town_hall
 
 from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory.models import Account
 from kommunpost.apps.directory.rules import Role
 from kommunpost.site.models import SignInTry
 from kommunpost.site.sign_in import TRIES_PER_ADDRESS, TRIES_PER_CLIENT, client_address
-from tests.site.people import PASSWORD, TownHall, build_town_hall
 
 pytestmark = pytest.mark.django_db
 

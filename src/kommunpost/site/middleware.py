@@ -1,4 +1,4 @@
-"""What every answer carries and every request knows: the content security policy, who is asking, and what time it is."""
+"""What every answer carries and every request knows: the content security policy, who is asking, and the time."""
 
 from collections.abc import Callable
 

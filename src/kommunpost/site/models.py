@@ -4,7 +4,7 @@ from django.db import models
 
 
 class SignInTry(models.Model):
-    """A try that has not succeeded. ``key`` is an HMAC of an address or of a network address: no personal data stands here."""
+    """A try that has not succeeded. ``key`` is an HMAC of an address or a network address: no personal data."""
 
     key = models.CharField(max_length=64)
     at = models.DateTimeField()

@@ -48,7 +48,7 @@ def check_password(*, request: HttpRequest, address: str, password: str, client:
 
 
 def client_address(meta: Mapping[str, str], *, trusted: Sequence[str]) -> str:
-    """The nearest address that is not one of our own proxies. What a stranger writes in X-Forwarded-For is not believed."""
+    """The nearest address that is no proxy of ours. What a stranger writes in X-Forwarded-For is not believed."""
     nearest = meta.get("REMOTE_ADDR", "")
     if nearest not in trusted:
         return nearest
@@ -59,7 +59,7 @@ def client_address(meta: Mapping[str, str], *, trusted: Sequence[str]) -> str:
 def _count_try(*, address: str, client: str, now: datetime) -> Try:
     keys = _key("address", address.strip().lower()), _key("client", client)
     SignInTry.objects.filter(at__lt=now - WINDOW).delete()
-    # Each row is committed before anybody counts: of many tries at once no more than the limit can see room for themselves.
+    # Each row is committed before anybody counts: of many tries at once no more than the limit find room.
     rows = [SignInTry.objects.create(key=key, at=now).pk for key in keys]
     if not _is_over_limit(keys):
         return Try(address_key=keys[0], client_key=keys[1], ids=(rows[0], rows[1]))
@@ -74,7 +74,7 @@ def _is_over_limit(keys: tuple[str, str]) -> bool:
 
 
 def _forget(counted: Try) -> None:
-    """A right password clears the address; of the client only this try, or one known account would pay for endless guesses."""
+    """A right password clears the address, but of the client only this try: one own account pays for no guesses."""
     SignInTry.objects.filter(key=counted.address_key).delete()
     SignInTry.objects.filter(pk__in=counted.ids).delete()
 

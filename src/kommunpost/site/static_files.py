@@ -1,4 +1,4 @@
-"""Static files straight from the installed package: no collecting step, and a new address whenever the content changes."""
+"""Static files straight from the installed package: no collecting, and a new address when the content changes."""
 
 import hashlib
 from functools import lru_cache

@@ -23,7 +23,7 @@ def short_day(day: date) -> str:
 
 
 def when(moment: datetime, *, now: datetime) -> str:
-    """Short, for lists: ``10.02`` today, ``i går 10.02``, ``ons 18 nov``, and the whole date for what is old or lies ahead."""
+    """Short, for lists: ``10.02`` today, ``i går 10.02``, ``ons 18 nov``, the whole date for what is old or ahead."""
     day, today = timezone.localdate(moment), timezone.localdate(now)
     if day == today:
         return gettext("i dag %(time)s") % {"time": clock(moment)}

@@ -95,7 +95,8 @@ def test_remote_images_are_counted_and_their_words_kept() -> None:
 
 
 def test_links_are_listed_as_they_are_once_each() -> None:
-    html = "<a href=https://a.example/x>https://bank.example</a><a href=https://a.example/x>b</a><a href=javascript:x>c</a>"
+    link = "<a href=https://a.example/x>"
+    html = f"{link}https://bank.example</a>{link}b</a><a href=javascript:x>c</a>"
     framed = make_frame(html=html, attachments=[])
     assert framed.links == ("https://a.example/x",)
     assert "href" not in framed.html

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -68,15 +68,6 @@ class Card:
     today: int
 
 
-@dataclass(frozen=True, slots=True)
-class IntakeToday:
-    """What has come and gone since midnight, and when something last did."""
-
-    incoming: int
-    outgoing: int
-    latest: datetime | None
-
-
 def check_mailbox(actor: Actor, mailbox_id: int) -> directory.MailboxRow:
     """The mailbox, if ``actor`` may read its mail. Raises NotVisible."""
     visible = readable_mailbox_ids(actor)
@@ -133,14 +124,9 @@ def list_newest(actor: Actor, *, limit: int) -> tuple[Row, ...]:
     return _rows(chosen.select_related("message").order_by("-at", "-id")[:limit])
 
 
-def intake_today(*, now: datetime) -> IntakeToday:
-    """Today's deliveries of the whole municipality, in one query."""
-    found = Delivery.objects.filter(at__gte=_midnight(now)).aggregate(
-        incoming=Count("id", filter=Q(direction=Direction.IN)),
-        outgoing=Count("id", filter=Q(direction=Direction.OUT)),
-        latest=Max("at"),
-    )
-    return IntakeToday(**found)
+def latest_at() -> datetime | None:
+    """When something last came or went, in the order that it was taken in."""
+    return Delivery.objects.order_by("-id").values_list("at", flat=True).first()
 
 
 def _midnight(now: datetime) -> datetime:

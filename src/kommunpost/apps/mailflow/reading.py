@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -98,7 +99,8 @@ def open_message(actor: Actor, *, mailbox_id: int | None, delivery_id: int, now:
     """
     if not may_read(actor, mailbox_id):
         raise NotVisible
-    found = Delivery.objects.select_related("message").filter(pk=delivery_id, mailbox_id=mailbox_id).first()
+    where = Q(mailbox__isnull=True) if mailbox_id is None else Q(mailbox_id=mailbox_id)
+    found = Delivery.objects.select_related("message").filter(where, pk=delivery_id).first()
     if found is None:
         raise NotVisible
     if mailbox_id not in actor.mailbox_ids:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kommunpost.apps.maillog.schema import END_OF_MONTHS, FIRST_MONTH
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 EARLIEST = date(FIRST_MONTH[0], FIRST_MONTH[1], 1)
 LATEST = date(END_OF_MONTHS[0] - 1, 12, 31)
@@ -27,7 +30,7 @@ _DATE = {
 class DayField(forms.DateField):
     """A day as ``åååå-mm-dd``, in a text field: the browser's own picker shows other orders."""
 
-    def __init__(self, *, label: str | Promise) -> None:
+    def __init__(self, *, label: "str | _StrPromise") -> None:
         super().__init__(
             label=label,
             required=False,

@@ -20,7 +20,8 @@ def keep(session: SessionBase, terms: Terms) -> str:
     kept: dict[str, dict[str, str]] = session.get(SESSION_KEY, {})
     same = next((key for key, one in kept.items() if one == dict(terms)), None)
     key = same or secrets.token_hex(6)
-    kept[key] = kept.pop(key, None) or dict(terms)
+    kept.pop(key, None)
+    kept[key] = dict(terms)
     session[SESSION_KEY] = dict(list(kept.items())[-MOST_KEPT:])
     return key
 

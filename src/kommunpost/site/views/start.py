@@ -1,12 +1,16 @@
 """The start page: what waits for whoever signed in."""
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.mailflow import mailbox_lists
+from kommunpost.apps.maillog.queries import LogFilter, counts_by_day
 
 NEWEST = 8
 
@@ -20,6 +24,17 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
         "cards": cards,
         "today_count": sum(card.today for card in cards),
         "pen": mailbox_lists.count_pen() if request.actor.may(Permission.PEN_READ) else None,
-        "intake": mailbox_lists.intake_today(now=request.now) if request.actor.may(Permission.STATUS_READ) else None,
+        "intake": _intake(request.now) if request.actor.may(Permission.STATUS_READ) else None,
     }
     return render(request, "start.html", context)
+
+
+def _intake(now: datetime) -> dict[str, object]:
+    """What has come and gone today, from the log's tallies, and when something last did."""
+    today = localdate(now)
+    days = counts_by_day(filter=LogFilter(since=today, until=today))
+    return {
+        "incoming": sum(day.incoming for day in days),
+        "outgoing": sum(day.outgoing for day in days),
+        "latest": mailbox_lists.latest_at(),
+    }
