@@ -23,12 +23,12 @@ _PACKAGE = Path(__file__).resolve().parent.parent.parent
 
 
 def place_of(error: BaseException) -> str:
-    """Where an error came from: the innermost lines, ``file:line function``, ours first. Nothing of what it says."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
-    return " < ".join(
-        f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in reversed((own or frames)[-3:])
-    )
+    """Where an error came from: ``file:line function`` of the innermost line and our own. Nothing it says."""
+    frames = list(reversed(traceback.extract_tb(error.__traceback__)))
+    # The innermost line says what broke, our own lines say on what way we came there.
+    ours = [frame for frame in frames[1:] if Path(frame.filename).is_relative_to(_PACKAGE)]
+    shown = [*frames[:1], *ours[:3]]
+    return " < ".join(f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in shown)
 
 
 class PrivateJsonFormatter(logging.Formatter):

@@ -60,19 +60,20 @@ def serve(*, parts: frozenset[str], on_ready: Callable[[Listening], None]) -> in
     Raises CommandError when an address is taken or nonsense; nothing is running then.
     """
     with _stop_signals() as stopping:
-        web, mail = _make_web(parts), _make_mail(parts)
+        # Mail first: what is wrong with its settings is told before the web has bound its port and begun its threads.
+        mail, web = _make_mail(parts), _make_web(parts)
         # In the order of the start: who works, who shows, who takes in. The stop is the other way round.
-        wanted: list[Part | None] = [_WorkerPart() if "worker" in parts else None, web, mail]
-        started: list[Part] = []
+        wanted = [part for part in (_WorkerPart() if "worker" in parts else None, web, mail) if part is not None]
+        to_stop: list[Part] = [web] if web is not None else []
         try:
-            for part in filter(None, wanted):
+            for part in wanted:
                 part.start()
-                started.append(part)
+                to_stop.append(part)
             log.info("serve.ready")
             on_ready(_listening(web, mail))
             stopping.wait()
         finally:
-            _stop(started)
+            _stop([part for part in wanted if part in to_stop])
     log.info("serve.stopped")
     return 0
 
