@@ -5,6 +5,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -20,10 +21,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("shared") and not SHARED.is_dir():
             item.add_marker(pytest.mark.skip(reason=f"needs {SHARED.name}/ beside the repository"))
+    _deselect(config, items, [item for item in items if _for_this_database(item)])
     if os.environ.get(ONLY_DATABASE):
         kept = [item for item in items if _touches_tables(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-        items[:] = kept
+        _deselect(config, items, kept)
+
+
+def _deselect(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _for_this_database(item: pytest.Item) -> bool:
+    """``only_on("sqlite")`` is no skip: the run on the other database does not know the test."""
+    marker = item.get_closest_marker("only_on")
+    return marker is None or marker.args[0] == connection.vendor
 
 
 @pytest.hookimpl(wrapper=True)

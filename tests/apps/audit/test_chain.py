@@ -75,7 +75,7 @@ def test_the_database_refuses_change(statement: str) -> None:
     assert verify_chains() == []
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'")
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("table", ["audit_event", "audit_chainhead"])
 def test_sqlite_refuses_insert_or_replace(table: str) -> None:
     fill()
@@ -83,7 +83,7 @@ def test_sqlite_refuses_insert_or_replace(table: str) -> None:
         sql(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.only_on("postgresql")
 @pytest.mark.parametrize("table", ["audit_event", "audit_chainhead"])
 def test_postgresql_refuses_truncate(table: str) -> None:
     with pytest.raises(Error), transaction.atomic():
@@ -217,7 +217,7 @@ def test_writing_on_after_a_broken_head_leaves_the_break_in_the_trail_for_ever()
 
 
 @pytest.mark.parametrize("text", ["", "not a time", "2026-13-45 00:00:00"])
-@pytest.mark.skipif("connection.vendor != 'sqlite'")
+@pytest.mark.only_on("sqlite")
 def test_what_cannot_even_be_read_is_a_break_and_no_crash(text: str) -> None:
     fill()
     lift_guards()

@@ -97,9 +97,8 @@ def test_rows_and_texts_cannot_be_changed_or_removed(
     assert model._default_manager.exists()
 
 
+@pytest.mark.only_on("sqlite")
 def test_replacing_a_row_leaves_it_as_it_was() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("REPLACE is SQLite's own")
     write_rows([recorded(1)])
     with connection.cursor() as cursor:
         cursor.execute("INSERT OR REPLACE INTO maillog_subject (id, text) SELECT id, 'ändrad' FROM maillog_subject")
