@@ -45,6 +45,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 EML = mail()
+TWO = MBOX % (b"A: 1\n\nx\n", b"B: 2\n\n")
 ESCAPED = b"A: 1\n\n>From here\n>>From there\n> From no\nFrom now on\n"
 PLAIN = b"A: 1\n\nFrom here\n>From there\n> From no\nFrom now on\n"
 
@@ -58,7 +59,7 @@ PLAIN = b"A: 1\n\nFrom here\n>From there\n> From no\nFrom now on\n"
         ("tom.eml", b"", [b""]),
         ("bild.jpg", b"\xff\xd8\xff\xe0", ["not_mail"]),
         ("a.mbox", MBOX % (ESCAPED, b"B: 2\n\nhej\n"), [PLAIN, b"B: 2\n\nhej\n"]),
-        ("crlf", (MBOX % (b"A: 1\n\nx\n", b"B: 2\n\n")).replace(b"\n", b"\r\n"), [b"A: 1\r\n\r\nx\r\n", b"B: 2\r\n\r\n"]),
+        ("crlf", TWO.replace(b"\n", b"\r\n"), [b"A: 1\r\n\r\nx\r\n", b"B: 2\r\n\r\n"]),
         ("utan-slut", (MBOX % (b"A: 1\n\nx\n", b"B: 2\n\ny"))[:-1], [b"A: 1\n\nx\n", b"B: 2\n\ny"]),
         ("stor", MBOX % (b"A: 1\n\n" + b"x\n" * 9000, b"B: 2\n\ny\n"), ["too_large", b"B: 2\n\ny\n"]),
         ("stor.eml", b"A: 1\n\n" + b"x" * 20_000, ["too_large"]),
@@ -67,7 +68,7 @@ PLAIN = b"A: 1\n\nFrom here\n>From there\n> From no\nFrom now on\n"
         ("trasig.gz", gzip.compress(EML)[:40], ["archive_damaged"]),
         ("a.zip", zipped({"in/ut/a.eml": EML, "../../b.eml": b"B: 2\n\n", "in/": b""}), [EML, b"B: 2\n\n"]),
         ("bomb.zip", zipped({"a.eml": b"A: 1\n\n" + b"x" * 5_000_000, "b.eml": EML}), ["too_large", EML]),
-        ("c.zip", zipped({"post.mbox": MBOX % (b"A: 1\n\nx\n", b"B: 2\n\n"), "x.bin": b"\x00"}), [b"A: 1\n\nx\n", b"B: 2\n\n", "not_mail"]),
+        ("c.zip", zipped({"a.mbox": TWO, "x": b"\x00"}), [b"A: 1\n\nx\n", b"B: 2\n\n", "not_mail"]),
     ],
 )  # fmt: skip
 def test_what_a_file_holds(tmp_path: Path, name: str, data: bytes, expected: list[bytes | str]) -> None:
@@ -160,7 +161,7 @@ def environment(data: Path) -> dict[str, str]:
 
 def run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
     tool = [sys.executable, "-m", "kommunpost", *words]
-    return subprocess.run(tool, env=environment(data), capture_output=True, text=True, timeout=900)
+    return subprocess.run(tool, check=False, env=environment(data), capture_output=True, text=True, timeout=900)
 
 
 def counts(data: Path) -> tuple[int, int, int]:
