@@ -9,6 +9,7 @@ POSTGRES_DUMP = "database.dump"
 BLOBS = "blobs"
 BLOB_LIST = "blobs.txt"
 KEY = "secret.key"
+HEADS = "audit-heads.jsonl"
 
 
 def sha256_of(file: Path) -> str:

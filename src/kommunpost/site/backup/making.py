@@ -24,6 +24,7 @@ from kommunpost.apps.mailflow.models import Blob
 from kommunpost.site.backup.layout import (
     BLOB_LIST,
     BLOBS,
+    HEADS,
     KEY,
     MANIFEST,
     POSTGRES_DUMP,
@@ -56,9 +57,8 @@ def make_backup(folder: Path, *, now: datetime) -> Backup:
     database = _copy_sqlite(folder) if connection.vendor == "sqlite" else _dump_postgres(folder)
     copied = _copy_blobs(folder)
     files = [database, folder / BLOB_LIST]
-    key = settings.DATA_FOLDER / KEY
-    if key.exists():
-        files.append(Path(shutil.copy2(key, folder / KEY)))
+    beside = [settings.DATA_FOLDER / name for name in (KEY, HEADS)]
+    files += [Path(shutil.copy2(file, folder / file.name)) for file in beside if file.exists()]
     manifest = {
         "version": __version__,
         "made_at": now.isoformat(),

@@ -16,6 +16,7 @@ from kommunpost.site import environment
 from kommunpost.site.backup.layout import (
     BLOB_LIST,
     BLOBS,
+    HEADS,
     KEY,
     MANIFEST,
     POSTGRES_DUMP,
@@ -38,6 +39,7 @@ def restore_backup(backup: Path, *, into: Path) -> int:
     into.mkdir(parents=True, exist_ok=True, mode=0o700)
     if (backup / KEY).exists():
         shutil.copy2(backup / KEY, into / KEY)
+    _keep_heads(backup, manifest, into)
     if manifest["database"] == "sqlite":
         shutil.copyfile(backup / SQLITE_COPY, into / "kommunpost.sqlite3")
     else:
@@ -46,7 +48,7 @@ def restore_backup(backup: Path, *, into: Path) -> int:
 
 
 def verify_restored(backup: Path, *, into: Path) -> int:
-    """Run ``kommunpost verify`` on what was restored, against the chain heads of the manifest.
+    """Run ``kommunpost verify`` on what was restored, against the chain heads of the backup.
 
     Returns its exit code.
     """
@@ -54,6 +56,13 @@ def verify_restored(backup: Path, *, into: Path) -> int:
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL" or _is_postgres(backup)}
     words = [sys.executable, "-m", "kommunpost", "verify"]
     return subprocess.run(words, env={**kept, **own}, check=False).returncode  # noqa: S603 - ourselves
+
+
+def _keep_heads(backup: Path, manifest: dict[str, Any], into: Path) -> None:
+    # What verify holds the chains against: the heads sealed before, and those of the moment of the backup.
+    sealed = (backup / HEADS).read_text(encoding="utf-8") if (backup / HEADS).exists() else ""
+    lines = "".join(f"{json.dumps(head)}\n" for head in manifest["chains"])
+    (into / HEADS).write_text(sealed + lines, encoding="utf-8")
 
 
 def _is_postgres(backup: Path) -> bool:
