@@ -16,6 +16,8 @@ import pytest
 from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.mailflow.actions.importing import import_group
 from kommunpost.apps.mailflow.arrivals import Arrived
+from kommunpost.apps.mailflow.blobs import FolderStore
+from kommunpost.apps.mailflow.blobs.contract import digest_of
 from kommunpost.apps.mailflow.intake.files import FoundMail, Refused, list_files, read_file
 from kommunpost.apps.mailflow.models import Arrival, Delivery, Message, OutgoingMail, Route
 
@@ -230,6 +232,10 @@ def test_six_thousand_real_mails_twice_and_killed(tmp_path: Path) -> None:
     kill_in_the_middle(data, source)
     said = json.loads(run(data, "import", "--keep-going", str(source)).stdout)
     assert (said["files"], said["messages"], said["refused"]) == (6046, 6046, [])
+    held = set(FolderStore(data / "blobs").digests())
+    mails = [one.raw for file in list_files(source) for one in read_file(file) if isinstance(one, FoundMail)]
+    assert len(mails) == 6046
+    assert {digest_of(raw) for raw in mails} == held
     first = counts(data)
     again = json.loads(run(data, "import", "--keep-going", str(source)).stdout)
     assert (again["new"], again["already_there"]) == (0, 6046)
