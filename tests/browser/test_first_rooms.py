@@ -1,0 +1,143 @@
+"""The first rooms in a real browser: one-click sign-in, a mail read, the log searched; axe has no complaints.
+
+Light on a desktop, dark on a phone. Needs Debian's Chromium and requirements/heavy.txt.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or ""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (Debian: apt-get install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def town_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo with a short log."""
+    folder = tmp_path_factory.mktemp("demo")
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "kommunpost",
+            "demo",
+            "--quiet",
+            "--rows",
+            "300",
+            "--web-port",
+            "0",
+            "--smtp-port",
+            "0",
+            "--folder",
+            str(folder / "demo"),
+        ],
+        env={**os.environ, "KOMMUNPOST_DATA": str(folder), "PYTHONPATH": str(ROOT / "src")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        address = next(line.split()[1] for line in process.stdout if line.split()[:1] == ["Web"])
+        assert any(line.startswith("READY") for line in process.stdout)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (./run test --all)")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=["light-desktop", "dark-phone"])
+def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
+    scheme, size = request.param.split("-")
+    width, height = {"desktop": (1440, 900), "phone": (390, 844)}[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="sv-SE")
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    opened.complaints = []
+    opened.on("console", lambda message: message.type == "error" and opened.complaints.append(message.text))
+    yield opened
+    context.close()
+    assert opened.complaints == []
+
+
+def axe(page: Any) -> list[str]:
+    """What axe finds, a line each."""
+    axe_of = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    found = axe_of.Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+def sideways(page: Any) -> bool:
+    """Whether the page must be scrolled sideways (WCAG 1.4.10)."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
+
+
+def sign_in(page: Any, address: str, name: str) -> None:
+    page.goto(address)
+    page.locator("button", has_text=name).first.click()
+    page.wait_for_url("**/")
+
+
+def test_sign_in_page(town_hall: str, page: Any) -> None:
+    page.goto(town_hall)
+    assert "Logga in" in page.content()
+    assert axe(page) == []
+    assert not sideways(page)
+
+
+@pytest.mark.parametrize("place", ["", "inkorg/", "logg/"])
+def test_room(town_hall: str, page: Any, place: str) -> None:
+    sign_in(page, town_hall, "Sven Tallberg")
+    page.goto(town_hall + place)
+    assert page.locator("h1").count() == 1
+    assert axe(page) == []
+    assert not sideways(page)
+
+
+def test_a_mail_is_read_from_its_list(town_hall: str, page: Any) -> None:
+    sign_in(page, town_hall, "Amal Yusuf Farah")
+    page.goto(town_hall + "inkorg/")
+    page.locator("main a", has_text="Kontaktcenter").first.click()
+    page.locator(".kp-mails a").nth(1).click()
+    page.wait_for_load_state()
+    assert page.locator("h1").count() == 1
+    assert axe(page) == []
+    assert not sideways(page)
+
+
+def test_a_word_is_found_in_the_log_and_stays_out_of_the_address(town_hall: str, page: Any) -> None:
+    sign_in(page, town_hall, "Sven Tallberg")
+    page.goto(town_hall + "logg/")
+    page.get_by_label("Från").fill("")
+    page.get_by_role("main").get_by_label("Till").fill("")
+    page.get_by_label("Avsändare, mottagare eller ämne innehåller").fill("altan")
+    page.get_by_role("button", name="Visa", exact=True).click()
+    page.wait_for_load_state()
+    assert "altan" not in page.url
+    rows = page.locator("table tbody tr")
+    assert rows.count() > 0
+    assert axe(page) == []
