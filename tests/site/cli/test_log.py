@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.apps.maillog.world import recorded
 
 from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.maillog.actions import write_rows
 from kommunpost.site.cli import main
-from tests.apps.maillog.world import recorded
 
 pytestmark = pytest.mark.django_db
 

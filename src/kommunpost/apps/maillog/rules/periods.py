@@ -65,6 +65,15 @@ def spans(since: date | None, until: date | None) -> Iterator[Span]:
         yield Span(first_month, last_month, months=True)
 
 
+def months_within(span: Span) -> list[int] | None:
+    """The months of a span of months, one by one; ``None`` where an end is open."""
+    if not span.first or span.last == _OPEN_END:
+        return None
+    years = range(span.first // 10_000, span.last // 10_000 + 1)
+    months = (year * 10_000 + month * _MONTH for year in years for month in range(1, 13))
+    return [month for month in months if span.first <= month <= span.last]
+
+
 def _span_within(since: date, until: date) -> Span:
     if since.day == 1 and until.day == monthrange(until.year, until.month)[1]:
         return Span(month_period(since), month_period(since), months=True)
