@@ -1,4 +1,4 @@
-"""The directory file: what it may hold, and what is wrong with one. Pure. ADR 0007 says why it is TOML.
+"""The directory file: what it may hold, and what is wrong with one. Pure. ADR 0012 says why it is TOML.
 
 ``read`` looks at everything before anything is written, and names every fault with its place and its remedy.
 """

@@ -2,7 +2,7 @@
 
 Mail's HTML is broken, deep and hostile, so nothing here depends on how tags nest: the input is cut at every ``<``,
 each tag leaves a mark (line, paragraph, cell), and the marks become white space at the end. Time and memory are linear
-in the input, which is cut at MAX_HTML characters. docs/adr/0006-html-as-text.md says why it is not a library's work.
+in the input, which is cut at MAX_HTML characters. docs/adr/0011-html-as-text.md says why it is not a library's work.
 """
 
 import re
