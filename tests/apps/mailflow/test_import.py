@@ -65,7 +65,7 @@ PLAIN = b"A: 1\n\nFrom here\n>From there\n> From no\nFrom now on\n"
         ("utan-slut", (MBOX % (b"A: 1\n\nx\n", b"B: 2\n\ny"))[:-1], [b"A: 1\n\nx\n", b"B: 2\n\ny"]),
         ("stor", MBOX % (b"A: 1\n\n" + b"x\n" * 9000, b"B: 2\n\ny\n"), ["too_large", b"B: 2\n\ny\n"]),
         ("stor.eml", b"A: 1\n\n" + b"x" * 20_000, ["too_large"]),
-        ("a.mbox.gz", gzip.compress(MBOX % (b"A: 1\n\nx\n", b"B: 2\n\ny\n"), mtime=0), [b"A: 1\n\nx\n", b"B: 2\n\ny\n"]),
+        ("a.mbox.gz", gzip.compress(MBOX % (b"A: 1\n\nx\n", b"B: 2\n\n"), mtime=0), [b"A: 1\n\nx\n", b"B: 2\n\n"]),
         ("bomb.gz", gzip.compress(b"A: 1\n\n" + b"x" * 5_000_000, mtime=0), ["too_large"]),
         ("trasig.gz", gzip.compress(EML, mtime=0)[:40], ["archive_damaged"]),
         ("a.zip", zipped({"in/ut/a.eml": EML, "../../b.eml": b"B: 2\n\n", "in/": b""}), [EML, b"B: 2\n\n"]),
