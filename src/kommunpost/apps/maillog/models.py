@@ -90,9 +90,6 @@ class Tally(models.Model):
     direction = models.SmallIntegerField()
     number = models.BigIntegerField()
 
-    class Meta:
-        indexes = [models.Index(fields=["period", "mailbox_id"], name="maillog_tally_period")]
-
     def __str__(self) -> str:
         return f"tally:{self.mailbox_id}/{self.period}"
 

@@ -81,9 +81,6 @@ class Migration(migrations.Migration):
                         ('direction', models.SmallIntegerField()),
                         ('number', models.BigIntegerField()),
                     ],
-                    options={
-                        'indexes': [models.Index(fields=['period', 'mailbox_id'], name='maillog_tally_period')],
-                    },
                 ),
                 migrations.CreateModel(
                     name='Word',

@@ -101,7 +101,7 @@ def _periods(span: Span) -> tuple[str, list[int]]:
     months = months_within(span)
     if months is None:
         return "period BETWEEN %s AND %s AND period %% 100 = 0", [span.first, span.last]
-    return f"period IN ({','.join(['%s'] * len(months))})", months
+    return f"period IN ({','.join(['%s'] * len(months))}) AND period %% 100 = 0", months
 
 
 def _mailboxes(mailbox_ids: frozenset[int] | None, *, each_mailbox: bool) -> tuple[str, list[int]]:

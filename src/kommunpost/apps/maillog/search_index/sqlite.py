@@ -13,7 +13,7 @@ from kommunpost.apps.maillog.search_index.model import Clause, IndexQuery
 from kommunpost.core.swedish.search_words import tokens
 
 _MARKS = {SENDER: "f", RECIPIENTS: "t", SUBJECT: "s"}
-_MANY_WORDS = 200
+_MANY_WORDS = 1000
 _DENSE = 50
 """One row in so many matches: a page is found in a few thousand rows read one by one."""
 
