@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -51,8 +52,10 @@ def _s3(request: pytest.FixtureRequest) -> Iterator[BlobStore]:
         monkeypatch.setenv(name, value)
     place = {"LocationConstraint": "eu-north-1"}
     client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="eu-north-1")
-    client.create_bucket(Bucket="post", CreateBucketConfiguration=place)
-    yield open_store("s3://post/blobs")
+    # The double keeps its buckets from server to server within a process.
+    bucket = f"post-{secrets.token_hex(4)}"
+    client.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
+    yield open_store(f"s3://{bucket}/blobs")
     server.stop()
 
 
