@@ -30,8 +30,8 @@ def candidate_ids(scope: Scope, conditions: tuple[Condition, ...], *, first: int
     # other
     # way round it would not be seen.
     pending = _pending(scope)
-    query = IndexQuery(scope=scope, clauses=clauses_for(conditions))
-    if not query.clauses or (all(clause.fields for clause in query.clauses) and walk_pays(query, total=rows_in_all())):
+    query = IndexQuery(scope=scope, clauses=clauses_for(conditions), total=rows_in_all())
+    if not query.clauses or (all(clause.fields for clause in query.clauses) and walk_pays(query)):
         return _walk(scope, first=max(first, 1000))
     found = _indexed(query, first=first)
     return (identifier for identifier, _ in groupby(merge(found, pending, reverse=scope.newest_first)))

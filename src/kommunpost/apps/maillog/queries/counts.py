@@ -65,8 +65,10 @@ def count_rows(wanted: LogFilter) -> int:
 
 
 def rows_in_all() -> int:
-    """About how many rows the log has: to choose a plan by."""
-    return count_rows(LogFilter())
+    """How many indexed rows the log has: to choose a plan by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT SUM(number) FROM maillog_tally WHERE mailbox_id = %s AND period %% 100 = 0", [EVERYBODY])
+        return int(cursor.fetchone()[0] or 0)
 
 
 def _refuse_words(wanted: LogFilter) -> None:

@@ -19,11 +19,11 @@ def find_ids(query: IndexQuery, *, limit: int) -> list[int]:
     return sqlite.find_ids(query, limit=limit)
 
 
-def walk_pays(query: IndexQuery, *, total: int) -> bool:
-    """Whether reading rows one by one finds a page sooner than the index, where the whole log has ``total`` rows."""
+def walk_pays(query: IndexQuery) -> bool:
+    """Whether reading rows one by one finds a page sooner than the index."""
     if connection.vendor == "postgresql":
-        return postgresql.walk_pays(query, total=total)
-    return sqlite.walk_pays(query, total=total)
+        return postgresql.walk_pays(query)
+    return sqlite.walk_pays(query)
 
 
 __all__ = ["Clause", "IndexQuery", "Scope", "clauses_for", "find_ids", "walk_pays"]

@@ -32,9 +32,9 @@ def find_ids(query: IndexQuery, *, limit: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def walk_pays(query: IndexQuery, *, total: int) -> bool:
+def walk_pays(query: IndexQuery) -> bool:
     """FTS5 walks lazily, so it is beaten only where very many words must be opened and hits are dense."""
-    return query.words > _MANY_WORDS and query.hits * _DENSE > total
+    return query.words > _MANY_WORDS and query.rows_a_hit < _DENSE
 
 
 def add(rows: Iterable[tuple[int, int, Texts]]) -> None:

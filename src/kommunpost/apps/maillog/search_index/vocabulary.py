@@ -29,14 +29,13 @@ def _clause(condition: Condition) -> Clause | None:
     found = [words for part in parts_of(condition.term) if (words := _words_with(part)) is not None]
     if not found:
         return None
-    fields, hits, looked_up = [], 0, 0
+    fields, counts = [], []
     for field in condition.fields:
-        parts = [[row for row in rows if row[1][field]] for rows in found]
+        parts = [[(word, numbers[field]) for word, numbers in rows if numbers[field]] for rows in found]
         if all(parts):
-            fields.append((field, tuple(tuple(row[0] for row in rows) for rows in parts)))
-            hits += min(sum(row[1][field] for row in rows) for rows in parts)
-            looked_up += sum(map(len, parts))
-    return Clause(fields=tuple(fields), hits=hits, words=looked_up)
+            fields.append((field, tuple(tuple(word for word, _number in rows) for rows in parts)))
+            counts.append(tuple(sum(number for _word, number in rows) for rows in parts))
+    return Clause(fields=tuple(fields), counts=tuple(counts))
 
 
 def _words_with(part: Part) -> Sequence[WordRow] | None:
