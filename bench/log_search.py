@@ -245,15 +245,7 @@ def _questions(rows: int) -> list[Question]:
     numbers = counts_by_mailbox(filter=LogFilter(**month))
     box = min(numbers, key=lambda one: abs(numbers[one] - 2000))
     begin, end = datetime(2025, 10, 1, tzinfo=UTC).timestamp(), datetime(2025, 11, 1, tzinfo=UTC).timestamp()
-    words = "SELECT * FROM plain WHERE to_tsvector('swedish', subject) @@ plainto_tsquery('swedish', %s)"
-    if connection.vendor == "sqlite":
-        words = "SELECT plain.* FROM plain_words JOIN plain ON plain.id = plain_words.rowid WHERE plain_words MATCH %s"
-    words += f" ORDER BY {'plain_words.rowid' if connection.vendor == 'sqlite' else 'id'} DESC LIMIT 50"
-    senders = "SELECT * FROM plain WHERE sender LIKE %s ORDER BY id DESC LIMIT 50"
-    if connection.vendor == "sqlite":
-        # In the order of the virtual table: sorted inside, the hits need not all be collected.
-        senders = """SELECT plain.* FROM plain_senders JOIN plain ON plain.id = plain_senders.rowid
-            WHERE plain_senders.sender LIKE %s ORDER BY plain_senders.rowid DESC LIMIT 50"""
+    words, senders = _plain_searches(connection.vendor)
 
     def page(**fields: object) -> Callable[[], int]:
         return lambda: len(search(filter=LogFilter(**fields)).rows)  # type: ignore[arg-type]
@@ -292,6 +284,20 @@ def _questions(rows: int) -> list[Question]:
          "SELECT mailbox_id, COUNT(*) FROM plain WHERE ts >= %s AND ts < %s GROUP BY 1", [begin, end]),
         ("count, all", lambda: count(filter=LogFilter()).number and 1, "SELECT COUNT(*) FROM plain", []),
     ]  # fmt: skip
+
+
+def _plain_searches(vendor: str) -> tuple[str, str]:
+    """The newest 50 of the plain table by words of the subject, and by a part of the sender."""
+    words = "SELECT * FROM plain WHERE to_tsvector('swedish', subject) @@ plainto_tsquery('swedish', %s)"
+    if vendor == "sqlite":
+        words = "SELECT plain.* FROM plain_words JOIN plain ON plain.id = plain_words.rowid WHERE plain_words MATCH %s"
+    words += f" ORDER BY {'plain_words.rowid' if vendor == 'sqlite' else 'id'} DESC LIMIT 50"
+    senders = "SELECT * FROM plain WHERE sender LIKE %s ORDER BY id DESC LIMIT 50"
+    if vendor == "sqlite":
+        # In the order of the virtual table: sorted inside, the hits need not all be collected.
+        senders = """SELECT plain.* FROM plain_senders JOIN plain ON plain.id = plain_senders.rowid
+            WHERE plain_senders.sender LIKE %s ORDER BY plain_senders.rowid DESC LIMIT 50"""
+    return words, senders
 
 
 def _timed(question: Callable[[], int], *, times: int = 7) -> tuple[float, float, int]:
