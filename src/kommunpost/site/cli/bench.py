@@ -10,7 +10,7 @@ from typing import Any
 from kommunpost.site.cli.errors import CommandError
 
 ROOT = Path(__file__).resolve().parents[4]
-WORK = ("parse", "intake", "log_search")
+WORK = ("parse", "intake", "log_search", "pages")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
