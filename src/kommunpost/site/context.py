@@ -8,25 +8,39 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kommunpost.apps.directory.rules import Actor, Permission
 from kommunpost.site import timewords
 from kommunpost.site.roles import role_list
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """An entry of the rail. ``names`` are the url names that belong to the room."""
+    """An entry of the rail. ``names`` are the url names that belong to the room, its own first.
+
+    ``needs``: one of these permissions opens it; none: it is for everybody. ``group``: 1 daily work, 2 records,
+    3 the house itself, 4 knowledge; a line parts the groups. ``key``: the letter after G.
+    """
 
     url_name: str
     icon: str
     label: str | Promise
     names: frozenset[str]
+    group: int
+    needs: tuple[Permission, ...] = ()
+    key: str = ""
 
 
 ROOMS = (
-    Room("start", "House", _("Start"), frozenset({"start"})),
-    Room("inbox", "Inbox", _("Inkorg"), frozenset({"inbox", "mailbox", "pen", "message", "pen-message"})),
-    Room("log", "BulletList", _("Logg"), frozenset({"log", "log-search", "log-extract"})),
-)
+    Room("start", "House", _("Start"), frozenset({"start"}), 1, key="s"),
+    Room(
+        "inbox", "Inbox", _("Inkorg"), frozenset({"inbox", "mailbox", "pen", "message", "pen-message"}), 1,
+        (Permission.MESSAGE_READ, Permission.PEN_READ), "i",
+    ),
+    Room(
+        "log", "BulletList", _("Logg"), frozenset({"log", "log-search", "log-extract"}), 2,
+        (Permission.LOG_READ, Permission.LOG_READ_ALL), "l",
+    ),
+)  # fmt: skip
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -38,16 +52,25 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "today": timewords.today_in_words(now) if now else "",
         "actor": actor,
         "scheme": getattr(getattr(request, "user", None), "colour_scheme", "auto"),
-        "rail": _rail(request) if actor else (),
+        "rail": _rail(request, actor) if actor else (),
         "roles": ", ".join(str(role.name) for role in role_list(actor)) if actor else "",
         "demo": settings.DEMO,
     }
 
 
-def _rail(request: HttpRequest) -> list[dict[str, object]]:
+def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
+    """The rooms that ``actor`` may enter, group by group; the first of a group but the first has a line above."""
     match = request.resolver_match
     current = match.url_name if match else None
+    open_rooms = [room for room in ROOMS if not room.needs or any(actor.may(one) for one in room.needs)]
     return [
-        {"url": reverse(room.url_name), "icon": room.icon, "label": room.label, "is_current": current in room.names}
-        for room in ROOMS
+        {
+            "url": reverse(room.url_name),
+            "icon": room.icon,
+            "label": room.label,
+            "key": room.key,
+            "is_current": current in room.names,
+            "begins_group": number > 0 and open_rooms[number - 1].group != room.group,
+        }
+        for number, room in enumerate(open_rooms)
     ]

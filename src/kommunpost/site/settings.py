@@ -79,6 +79,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django.templatetags.i18n",
                 "kommunpost.site.templatetags.kommunpost",
+                "kommunpost.site.templatetags.components",
             ],
         },
     },
