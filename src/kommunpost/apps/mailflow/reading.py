@@ -14,8 +14,8 @@ from kommunpost.apps.audit import actions as audit
 from kommunpost.apps.audit.rules import READ_CHAIN
 from kommunpost.apps.directory.rules import Actor, Permission
 from kommunpost.apps.mailflow.blobs import BlobMissing, store
-from kommunpost.apps.mailflow.mailbox_lists import AUTOMATIC_TEXTS, NotVisible, readable_mailbox_ids
 from kommunpost.apps.mailflow.models import Delivery
+from kommunpost.apps.mailflow.queries import AUTOMATIC_TEXTS, NotVisible, may_read, readable_mailbox_ids
 from kommunpost.core.mail import Address, Attachment, Block, BlockKind, Envelope, ParsedMail, parse, safe_name
 
 MOST_HEADER_BYTES = 64_000
@@ -117,14 +117,6 @@ def open_message(actor: Actor, *, mailbox_id: int | None, delivery_id: int, now:
         raw=raw,
         mail=parse(raw) if raw is not None else None,
     )
-
-
-def may_read(actor: Actor, mailbox_id: int | None) -> bool:
-    """Whether ``actor`` may read mail in the mailbox; None is the holding pen."""
-    if mailbox_id is None:
-        return actor.may(Permission.PEN_READ)
-    readable = readable_mailbox_ids(actor)
-    return readable is None or mailbox_id in readable
 
 
 def list_ways(actor: Actor, message_id: int) -> list[Way]:

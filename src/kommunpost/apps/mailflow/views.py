@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
-from kommunpost.apps.mailflow import mailbox_lists, reading
+from kommunpost.apps.mailflow import queries, reading
 from kommunpost.apps.mailflow.framing import FRAME_POLICY, make_frame
-from kommunpost.apps.mailflow.mailbox_lists import NotVisible, Page
 from kommunpost.apps.mailflow.models import Direction
+from kommunpost.apps.mailflow.queries import NotVisible, Page
 
 FILE_POLICY = "default-src 'none'; sandbox"
 OUTGOING = "ut"
@@ -24,9 +24,9 @@ OUTGOING = "ut"
 def inbox(request: AuthenticatedRequest) -> HttpResponse:
     """The mailboxes that the reader answers for, and those that a role opens."""
     context = {
-        "cards": mailbox_lists.list_cards(request.actor, now=request.now),
-        "others": mailbox_lists.list_other_mailboxes(request.actor),
-        "pen": mailbox_lists.count_pen() if request.actor.may(Permission.PEN_READ) else None,
+        "cards": queries.list_cards(request.actor, now=request.now),
+        "others": queries.list_other_mailboxes(request.actor),
+        "pen": queries.count_pen() if request.actor.may(Permission.PEN_READ) else None,
     }
     return render(request, "mailflow/inbox.html", context)
 
@@ -119,12 +119,12 @@ def _list_context(request: AuthenticatedRequest, mailbox_id: int | None) -> dict
     before = request.GET.get("fore", "")
     try:
         if mailbox_id is None:
-            page: Page = mailbox_lists.list_pen(request.actor, before=before)
+            page: Page = queries.list_pen(request.actor, before=before)
             return {"mailbox": None, "page": page, **_list_addresses(reverse("pen"), before, page)}
-        box = mailbox_lists.check_mailbox(request.actor, mailbox_id)
+        box = queries.check_mailbox(request.actor, mailbox_id)
     except NotVisible as absent:
         raise Http404 from absent
-    page = mailbox_lists.list_page(mailbox_id=mailbox_id, direction=direction, before=before)
+    page = queries.list_page(mailbox_id=mailbox_id, direction=direction, before=before)
     addresses = _list_addresses(reverse("mailbox", args=[mailbox_id]), before, page, visa=OUTGOING if is_out else "")
     return {"mailbox": box, "page": page, "is_out": is_out, "title": box.address.partition("@")[0] + "@", **addresses}
 

@@ -19,7 +19,7 @@ from kommunpost.apps.directory import queries as directory
 from kommunpost.apps.directory.models import MailboxKind
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Actor, Permission
-from kommunpost.apps.mailflow.mailbox_lists import readable_mailbox_ids
+from kommunpost.apps.mailflow.queries import readable_mailbox_ids
 from kommunpost.apps.maillog import searches
 from kommunpost.apps.maillog.chart import Chart, Column, columns_of, draw
 from kommunpost.apps.maillog.exports import ExtractRefused, Format, make_extract

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
-from kommunpost.apps.mailflow import mailbox_lists
+from kommunpost.apps.mailflow import queries as mailflow
 from kommunpost.apps.maillog.queries import LogFilter, counts_by_day
 
 NEWEST = 8
@@ -18,12 +18,12 @@ NEWEST = 8
 @require_safe
 def start(request: AuthenticatedRequest) -> HttpResponse:
     """The newest mail in the reader's mailboxes, today's numbers, and the pen for those who may empty it."""
-    cards = mailbox_lists.list_cards(request.actor, now=request.now)
+    cards = mailflow.list_cards(request.actor, now=request.now)
     context = {
-        "newest": mailbox_lists.list_newest(request.actor, limit=NEWEST),
+        "newest": mailflow.list_newest(request.actor, limit=NEWEST),
         "cards": cards,
         "today_count": sum(card.today for card in cards),
-        "pen": mailbox_lists.count_pen() if request.actor.may(Permission.PEN_READ) else None,
+        "pen": mailflow.count_pen() if request.actor.may(Permission.PEN_READ) else None,
         "intake": _intake(request.now) if request.actor.may(Permission.STATUS_READ) else None,
     }
     return render(request, "start.html", context)
@@ -36,5 +36,5 @@ def _intake(now: datetime) -> dict[str, object]:
     return {
         "incoming": sum(day.incoming for day in days),
         "outgoing": sum(day.outgoing for day in days),
-        "latest": mailbox_lists.latest_at(),
+        "latest": mailflow.latest_at(),
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kommunpost.apps.directory import queries as directory
 from kommunpost.apps.directory.rules import Actor, Permission
 from kommunpost.apps.mailflow.models import Delivery, Direction
+from kommunpost.apps.mailflow.queries.visibility import NotVisible, readable_mailbox_ids
 
 PAGE = 50
 _MICROSECOND = timedelta(microseconds=1)
@@ -27,12 +28,6 @@ AUTOMATIC_TEXTS: Mapping[str, str | Promise] = {
     "generated": _("Automatiskt"),
     "calendar_reply": _("Mötessvar"),
 }
-
-
-class NotVisible(Exception):  # noqa: N818 - an answer, not a fault
-    """No such thing, or not for this actor: never told apart. ``code`` is ``not_visible``."""
-
-    code = "not_visible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +72,6 @@ def check_mailbox(actor: Actor, mailbox_id: int) -> directory.MailboxRow:
         return directory.get_mailbox(mailbox_id)
     except directory.NoSuchEntry as absent:
         raise NotVisible from absent
-
-
-def readable_mailbox_ids(actor: Actor) -> frozenset[int] | None:
-    """Ids of the mailboxes whose mail ``actor`` may read; None means all."""
-    if not actor.may(Permission.MESSAGE_READ):
-        return frozenset()
-    return directory.visible_mailbox_ids(actor, whole=Permission.MESSAGE_READ_ALL)
 
 
 def list_cards(actor: Actor, *, now: datetime) -> list[Card]:
