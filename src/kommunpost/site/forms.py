@@ -36,3 +36,8 @@ class PreferencesForm(forms.Form):
         choices=[("auto", _("Som datorn")), ("light", _("Ljust")), ("dark", _("Mörkt"))],
         widget=forms.Select(attrs={"class": "ds-input"}),
     )
+    single_keys = forms.BooleanField(
+        label=_("Kortkommandon med en bokstav"),
+        help_text=_("Till exempel J och K i listor. Stäng av om du talar in text."),
+        required=False,
+    )

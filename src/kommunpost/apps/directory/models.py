@@ -137,6 +137,8 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField()
     colour_scheme = models.CharField(max_length=5, default="auto")
     language = models.CharField(max_length=5, default="sv")
+    # Keys that act without Ctrl or Alt can be turned off (WCAG 2.1.4): they disturb those who dictate.
+    single_keys = models.BooleanField(default=True)
 
     objects = AccountManager()
 

@@ -19,14 +19,19 @@ class PreferenceRefusedError(Exception):
         self.code = code
 
 
-def save_preferences(*, account_id: int, language: str, colour_scheme: str, now: datetime) -> None:
-    """Language (a code of ``LANGUAGES``) and colours of the pages for one account. Raises PreferenceRefusedError."""
+def save_preferences(*, account_id: int, language: str, colour_scheme: str, single_keys: bool, now: datetime) -> None:
+    """Language (a code of ``LANGUAGES``), colours and keys of the pages for one account.
+
+    ``single_keys``: whether letters alone do things (WCAG 2.1.4). Raises PreferenceRefusedError.
+    """
     if language not in dict(settings.LANGUAGES):
         raise PreferenceRefusedError("unknown_language")
     if colour_scheme not in COLOUR_SCHEMES:
         raise PreferenceRefusedError("unknown_colour_scheme")
     with transaction.atomic():
-        Account.objects.filter(pk=account_id).update(language=language, colour_scheme=colour_scheme)
+        Account.objects.filter(pk=account_id).update(
+            language=language, colour_scheme=colour_scheme, single_keys=single_keys
+        )
         _trace(account_id, "directory:preferences:save", now=now)
 
 

@@ -66,7 +66,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: AuthenticatedRequest) -> HttpResponse:
     """The own account: roles, language, colours, and the way out."""
-    chosen = {"language": request.user.language, "colour_scheme": request.user.colour_scheme}
+    chosen = {name: getattr(request.user, name) for name in ("language", "colour_scheme", "single_keys")}
     form = PreferencesForm(request.POST or None, initial=chosen)
     if request.method == "POST" and form.is_valid():
         preferences.save_preferences(account_id=request.user.pk, now=request.now, **form.cleaned_data)
