@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Direction(models.TextChoices):
+    """In to the municipality, or out from it."""
+
     IN = "in", _("In")
     OUT = "out", _("Ut")
 
@@ -36,7 +38,7 @@ class Message(models.Model):
     """One mail by content: (hash without trace headers, Message-ID). ADR 0005 says how the two are worked out.
 
     ``read_at`` is null until the worker has read the whole body. ``id_reused`` marks a Message-ID seen with other
-    content.
+    content. ``thread`` is what the mails of one conversation have in common, empty until read (rules/threads.py).
     """
 
     content_digest = models.CharField(max_length=64)
@@ -54,6 +56,7 @@ class Message(models.Model):
     attachment_count = models.PositiveIntegerField(default=0)
     automatic = models.CharField(max_length=20, blank=True)
     defects = models.JSONField(default=list)
+    thread = models.CharField(max_length=32, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -62,6 +65,8 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["message_id"], name="mailflow_message_id_header"),
             models.Index(fields=["id"], name="mailflow_message_unread", condition=models.Q(read_at__isnull=True)),
+            # Only read mail has a thread: intake pays nothing for this index.
+            models.Index(fields=["thread"], name="mailflow_message_thread", condition=~models.Q(thread="")),
         ]
 
     def __str__(self) -> str:

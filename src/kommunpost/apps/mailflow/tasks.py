@@ -14,7 +14,8 @@ from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.blobs.contract import BlobError
 from kommunpost.apps.mailflow.events import DeliveryListener
 from kommunpost.apps.mailflow.models import Message
-from kommunpost.core.mail import ParsedMail, parse
+from kommunpost.apps.mailflow.rules.threads import ancestors_of, thread_of
+from kommunpost.core.mail import HeaderSummary, ParsedMail, parse
 from kommunpost.core.mail.model import BlockKind
 
 log = logging.getLogger(__name__)
@@ -105,7 +106,14 @@ def _facts(mail: ParsedMail) -> dict[str, object]:
         "automatic": mail.headers.automatic or "",
         "date": plausible(mail.headers.date),
         "defects": [{"code": defect.code, "where": storable(defect.where)} for defect in defects],
+        "thread": _thread(mail.headers),
     }
+
+
+def _thread(headers: HeaderSummary) -> str:
+    ancestors = [storable(one) for one in ancestors_of(headers.references, headers.in_reply_to)]
+    found = Message.objects.filter(message_id__in=ancestors).exclude(thread="") if ancestors else Message.objects.none()
+    return thread_of(headers.message_id, ancestors, known=dict(found.values_list("message_id", "thread")))
 
 
 def preview(mail: ParsedMail) -> str:
