@@ -3,6 +3,7 @@
 from kommunpost.core.mail.compose import compose
 from kommunpost.core.mail.draft import Draft
 from kommunpost.core.mail.identity import TRACE_FIELDS, TRACE_PREFIXES, content_digest, is_trace
+from kommunpost.core.mail.invitations import Invitation, read_invitation
 from kommunpost.core.mail.model import (
     Address,
     Attachment,
@@ -33,6 +34,7 @@ __all__ = [
     "Draft",
     "Envelope",
     "HeaderSummary",
+    "Invitation",
     "Journal",
     "ParsedMail",
     "Report",
@@ -42,5 +44,6 @@ __all__ = [
     "is_trace",
     "parse",
     "read_headers",
+    "read_invitation",
     "safe_name",
 ]
