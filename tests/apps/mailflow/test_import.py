@@ -186,8 +186,8 @@ def counts(data: Path) -> tuple[int, int, int]:
 def kill_in_the_middle(data: Path, source: Path) -> None:
     tool = [sys.executable, "-m", "kommunpost", "import", "--keep-going", str(source)]
     process = subprocess.Popen(tool, env=environment(data), stdout=subprocess.PIPE)
-    blobs = data / "blobs"
-    while process.poll() is None and len(list(blobs.glob("[0-9a-f][0-9a-f]/*/*.zst"))) < 130:
+    blobs = FolderStore(data / "blobs")
+    while process.poll() is None and sum(1 for _digest in blobs.digests()) < 130:
         pass
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()

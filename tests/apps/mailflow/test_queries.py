@@ -1,5 +1,7 @@
 """Reads: the one door, what waits, silent mailboxes, blobs verified; and the worker's reading of whole bodies."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -53,7 +55,9 @@ def test_blobs_are_verified(mailboxes: dict[str, Mailbox]) -> None:
     assert isinstance(folder, FolderStore)
     gone, harmed, kept, _whole = Blob.objects.order_by("digest").values_list("digest", flat=True)
     folder.erase(gone)
-    folder.path(harmed).write_bytes(b"x")
+    for volume in folder.root.glob("*.sqlite3"):
+        with closing(sqlite3.connect(volume, isolation_level=None)) as file:
+            file.execute("UPDATE blob SET packed = x'78' WHERE digest = ?", [bytes.fromhex(harmed)])
     Blob.objects.filter(pk=kept).update(erased_at=NOW)
     seen: list[int] = []
     found = {one.digest: one.code for one in queries.verify_blobs(progress=seen.append)}

@@ -8,6 +8,9 @@ SQLITE_COPY = "database.sqlite3"
 POSTGRES_DUMP = "database.dump"
 BLOBS = "blobs"
 BLOB_LIST = "blobs.txt"
+BLOBS_AT_ONCE = 200
+"""Copied with one sync."""
+
 KEY = "secret.key"
 HEADS = "audit-heads.jsonl"
 

@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -19,11 +20,12 @@ from django.db import connection
 
 from kommunpost import __version__
 from kommunpost.apps.audit import queries as audit
-from kommunpost.apps.mailflow.blobs import BlobMissing, BlobStore, FolderStore, store
+from kommunpost.apps.mailflow.blobs import BlobMissing, BlobStore, FolderStore, PackedBlob, store
 from kommunpost.apps.mailflow.models import Blob
 from kommunpost.site.backup.layout import (
     BLOB_LIST,
     BLOBS,
+    BLOBS_AT_ONCE,
     HEADS,
     KEY,
     MANIFEST,
@@ -103,37 +105,28 @@ def _dump_postgres(folder: Path) -> Path:
 
 
 def _copy_blobs(folder: Path) -> Backup:
-    target = FolderStore(folder / BLOBS)
-    source = store()
+    source, target = store(), FolderStore(folder / BLOBS)
     count = size = erased = 0
-    with (folder / BLOB_LIST).open("w", encoding="ascii") as listed:
-        for digest in Blob.objects.filter(erased_at=None).values_list("digest", flat=True).iterator(chunk_size=2000):
-            if not _copy_blob(digest, source, target):
-                erased += _must_be_erased(digest)
-                continue
-            listed.write(f"{digest}\n")
-            count += 1
-            size += target.path(digest).stat().st_size
+    sizes = Blob.objects.filter(erased_at=None).values_list("digest", "size").iterator(chunk_size=2000)
+    try:
+        with (folder / BLOB_LIST).open("w", encoding="ascii") as listed:
+            while chunk := list(islice(sizes, BLOBS_AT_ONCE)):
+                found = [blob for digest, octets in chunk if (blob := _packed(source, digest, octets)) is not None]
+                copied = target.put_packed(found)
+                erased += sum(map(_must_be_erased, {digest for digest, _octets in chunk} - {b.digest for b in copied}))
+                listed.writelines(f"{blob.digest}\n" for blob in copied)
+                count += len(copied)
+                size += sum(blob.stored_size for blob in copied)
+    finally:
+        target.close()
     return Backup(blobs=count, blob_bytes=size, erased_meanwhile=erased)
 
 
-def _copy_blob(digest: str, source: BlobStore, target: FolderStore) -> bool:
-    """By hard link where that can be done (blobs are never written again, only unlinked), else by copy."""
-    if not isinstance(source, FolderStore):
-        try:
-            target.put(source.get(digest))
-        except BlobMissing:
-            return False
-        return True
-    path = target.path(digest)
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _packed(source: BlobStore, digest: str, size: int) -> PackedBlob | None:
     try:
-        os.link(source.path(digest), path)
-    except FileNotFoundError:
-        return False
-    except OSError:
-        shutil.copyfile(source.path(digest), path)
-    return True
+        return PackedBlob(digest, size, source.get_packed(digest))
+    except BlobMissing:
+        return None
 
 
 def _must_be_erased(digest: str) -> int:

@@ -16,6 +16,7 @@ from kommunpost.site import environment
 from kommunpost.site.backup.layout import (
     BLOB_LIST,
     BLOBS,
+    BLOBS_AT_ONCE,
     HEADS,
     KEY,
     MANIFEST,
@@ -106,8 +107,11 @@ def _fill_postgres(dump: Path) -> None:
 def _copy_blobs(backup: Path, into: Path) -> int:
     source, target = FolderStore(backup / BLOBS), FolderStore(into / BLOBS)
     digests = (backup / BLOB_LIST).read_text(encoding="ascii").split()
-    for digest in digests:
-        # Read and written anew, not linked: the backup must not change with what is restored from it. get() checks the
-        # hash.
-        target.put(source.get(digest))
+    try:
+        for start in range(0, len(digests), BLOBS_AT_ONCE):
+            # get() checks the hash of each.
+            target.put_many([source.get(digest) for digest in digests[start : start + BLOBS_AT_ONCE]])
+    finally:
+        source.close()
+        target.close()
     return len(digests)

@@ -5,11 +5,21 @@ from pathlib import Path
 
 from django.conf import settings
 
-from kommunpost.apps.mailflow.blobs.contract import BlobDamaged, BlobMissing, BlobStore, StoredBlob
+from kommunpost.apps.mailflow.blobs.contract import BlobDamaged, BlobMissing, BlobStore, PackedBlob, StoredBlob
 from kommunpost.apps.mailflow.blobs.folder import FolderStore
 from kommunpost.apps.mailflow.blobs.objects import ObjectStore
 
-__all__ = ["BlobDamaged", "BlobMissing", "BlobStore", "FolderStore", "ObjectStore", "StoredBlob", "open_store", "store"]
+__all__ = [
+    "BlobDamaged",
+    "BlobMissing",
+    "BlobStore",
+    "FolderStore",
+    "ObjectStore",
+    "PackedBlob",
+    "StoredBlob",
+    "open_store",
+    "store",
+]
 
 
 def open_store(place: str) -> BlobStore:

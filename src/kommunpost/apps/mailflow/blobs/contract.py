@@ -44,6 +44,25 @@ class StoredBlob:
     stored_size: int
 
 
+@dataclass(frozen=True, slots=True)
+class PackedBlob:
+    """A blob as a store keeps it: ``packed`` is one zstd frame of the ``size`` bytes that have ``digest``."""
+
+    digest: str
+    size: int
+    packed: bytes
+
+    @classmethod
+    def of(cls, raw: bytes) -> "PackedBlob":
+        """``raw`` made ready for any store."""
+        return cls(digest_of(raw), len(raw), pack(raw))
+
+    @property
+    def stored(self) -> StoredBlob:
+        """What there is to say of it without its bytes."""
+        return StoredBlob(self.digest, self.size, len(self.packed))
+
+
 class BlobStore(Protocol):
     """Raw bytes by their SHA-256. Safe to use from many threads and processes at once."""
 
@@ -52,6 +71,12 @@ class BlobStore(Protocol):
 
     def put_many(self, raws: Sequence[bytes]) -> list[StoredBlob]:
         """As ``put`` for a group, at the cost of about one; in the order given. All are durable when this returns."""
+
+    def put_packed(self, blobs: Sequence[PackedBlob]) -> list[StoredBlob]:
+        """As ``put_many`` for blobs that are packed already. Their digests are believed."""
+
+    def get_packed(self, digest: str) -> bytes:
+        """The bytes as they are kept, unchecked: for copies. Raises ``BlobMissing``."""
 
     def get(self, digest: str) -> bytes:
         """The raw bytes, checked against their digest. Raises ``BlobMissing`` or ``BlobDamaged``."""

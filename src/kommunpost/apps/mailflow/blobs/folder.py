@@ -1,140 +1,100 @@
-"""Blobs in a local folder: ``aa/bb/<sha256>.zst``. A file that stands under its name is whole and durable.
+"""Blobs in a local folder, in volumes (``mail-0001.sqlite3`` …): ADR 0006 says why not a file for each.
 
-Written aside, synced, renamed, and the folder synced. ADR 0006 has the measurements behind the group sync.
+New blobs go to the newest volume; a volume that has grown full is only read, and erased from.
 """
 
-import ctypes
-import os
-import secrets
-import time
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kommunpost.apps.mailflow.blobs.contract import BlobMissing, StoredBlob, check_digest, digest_of, pack, unpack
+from kommunpost.apps.mailflow.blobs.contract import (
+    BlobMissing,
+    PackedBlob,
+    StoredBlob,
+    check_digest,
+    unpack,
+)
+from kommunpost.apps.mailflow.blobs.volume import Volume
 
-GROUP_FROM = 3
-"""From how many new files one sync of the whole file system costs less than a sync of each."""
-LEFTOVER_SECONDS = 3600
-"""A file written aside that is older than this belongs to a process that died."""
-
-
-def _syncfs() -> Callable[[int], int] | None:
-    # POSIX has no "sync these files"; Linux has syncfs(2), which waits, and reports write errors since 5.8.
-    libc = ctypes.CDLL(None, use_errno=True)
-    found: Callable[[int], int] | None = getattr(libc, "syncfs", None)
-    return found
+VOLUME_OCTETS = 8 * 1024**3
+"""From this length on a volume is full. Some millions of mails: few files to look through, none too large to move."""
 
 
 class FolderStore:
     """A ``BlobStore`` in the folder ``root`` (made when missing)."""
 
-    def __init__(self, root: Path, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, root: Path, *, volume_octets: int = VOLUME_OCTETS) -> None:
         self.root = root
-        self._aside = root / "aside"
-        self._aside.mkdir(parents=True, exist_ok=True)
-        self._syncfs = _syncfs()
-        self._remove_leftovers(before=now() - LEFTOVER_SECONDS)
+        self._volume_octets = volume_octets
+        self._lock = threading.Lock()
+        self._volumes: list[Volume] = []
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._look_again()
 
     def put(self, raw: bytes) -> StoredBlob:
         return self.put_many([raw])[0]
 
     def put_many(self, raws: Sequence[bytes]) -> list[StoredBlob]:
-        # The descriptor is opened first: a write error between then and the sync is reported to it.
-        descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            return self._put_many(raws, descriptor)
-        finally:
-            os.close(descriptor)
+        return self.put_packed([PackedBlob.of(raw) for raw in raws])
 
-    def _put_many(self, raws: Sequence[bytes], root: int) -> list[StoredBlob]:
-        digests = [digest_of(raw) for raw in raws]
-        new = {digest: raw for digest, raw in zip(digests, raws, strict=True) if not self.exists(digest)}
-        grouped = self._syncfs is not None and len(new) >= GROUP_FROM
-        for digest, raw in new.items():
-            self._write(digest, pack(raw), sync=not grouped)
-        if grouped:
-            self._sync_all(root)
-        # A file that another process renamed a moment ago may stand in a folder that is not synced yet.
-        for folder in {self.path(digest).parent for digest in digests if not grouped or digest not in new}:
-            _sync_folder(folder)
-        return [
-            StoredBlob(digest, len(raw), self.path(digest).stat().st_size)
-            for digest, raw in zip(digests, raws, strict=True)
-        ]
+    def put_packed(self, blobs: Sequence[PackedBlob]) -> list[StoredBlob]:
+        if blobs:
+            self._newest().add(blobs)
+        return [blob.stored for blob in blobs]
+
+    def get_packed(self, digest: str) -> bytes:
+        check_digest(digest)
+        for volume in self._volumes_to_ask():
+            packed = volume.read(digest)
+            if packed is not None:
+                return packed
+        raise BlobMissing(digest)
 
     def get(self, digest: str) -> bytes:
-        try:
-            packed = self.path(check_digest(digest)).read_bytes()
-        except FileNotFoundError as error:
-            raise BlobMissing(digest) from error
-        return unpack(packed, digest=digest)
+        return unpack(self.get_packed(digest), digest=digest)
 
     def exists(self, digest: str) -> bool:
-        return self.path(check_digest(digest)).exists()
+        check_digest(digest)
+        return any(volume.holds(digest) for volume in self._volumes_to_ask())
 
     def erase(self, digest: str) -> bool:
-        path = self.path(check_digest(digest))
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            return False
-        _sync_folder(path.parent)
-        return True
+        check_digest(digest)
+        self._look_again()
+        # In all of them: what was put again when its volume was full lies in two.
+        return sum(volume.erase(digest) for volume in self._volumes) > 0
 
     def digests(self) -> Iterator[str]:
-        for path in self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*.zst"):
-            yield path.stem
+        self._look_again()
+        volumes = list(self._volumes)
+        for place, volume in enumerate(volumes):
+            newer = volumes[place + 1 :]
+            yield from (digest for digest in volume.digests() if not any(other.holds(digest) for other in newer))
 
-    def path(self, digest: str) -> Path:
-        """Where the blob lies, or would lie."""
-        return self.root / digest[:2] / digest[2:4] / f"{digest}.zst"
+    def close(self) -> None:
+        """Close the files. Whoever asks again opens them again."""
+        for volume in self._volumes:
+            volume.close()
 
-    def _write(self, digest: str, packed: bytes, *, sync: bool) -> None:
-        aside = self._aside / f"{digest}.{secrets.token_hex(8)}"
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb", buffering=0) as file:
-                _write_whole(file.fileno(), packed)
-                if sync:
-                    os.fsync(file.fileno())
-            self._rename(aside, self.path(digest), sync=sync)
-        except BaseException:
-            aside.unlink(missing_ok=True)
-            raise
+    def _volumes_to_ask(self) -> Iterator[Volume]:
+        """Newest first: mail is read most when it is new. Last of all those that another process has made meanwhile."""
+        asked = list(self._volumes)
+        yield from reversed(asked)
+        self._look_again()
+        yield from self._volumes[len(asked) :]
 
-    def _rename(self, aside: Path, path: Path, *, sync: bool) -> None:
-        try:
-            aside.replace(path)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            aside.replace(path)
-            if sync:
-                _sync_folder(path.parent.parent)
-                _sync_folder(self.root)
+    def _newest(self) -> Volume:
+        newest = self._volumes[-1] if self._volumes else None
+        if newest is not None and newest.octets() < self._volume_octets:
+            return newest
+        self._look_again()
+        with self._lock:
+            if not self._volumes or self._volumes[-1].octets() >= self._volume_octets:
+                last = int(self._volumes[-1].path.stem[-4:]) if self._volumes else 0
+                self._volumes.append(Volume(self.root / f"mail-{last + 1:04}.sqlite3"))
+            return self._volumes[-1]
 
-    def _sync_all(self, root: int) -> None:
-        if self._syncfs is not None and self._syncfs(root) != 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number))
-
-    def _remove_leftovers(self, *, before: float) -> None:
-        for path in self._aside.iterdir():
-            try:
-                if path.stat().st_mtime < before:
-                    path.unlink()
-            except FileNotFoundError:
-                continue  # Another process was quicker.
-
-
-def _write_whole(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def _look_again(self) -> None:
+        with self._lock:
+            known = {volume.path for volume in self._volumes}
+            found = sorted(self.root.glob("mail-[0-9][0-9][0-9][0-9].sqlite3"))
+            self._volumes += [Volume(path) for path in found if path not in known]

@@ -11,7 +11,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import from_url
 
-from kommunpost.apps.mailflow.blobs.contract import BlobMissing, StoredBlob, check_digest, digest_of, pack, unpack
+from kommunpost.apps.mailflow.blobs.contract import BlobMissing, PackedBlob, StoredBlob, check_digest, unpack
 
 AT_ONCE = 8
 
@@ -28,26 +28,33 @@ class ObjectStore:
         return cls(from_url(url))
 
     def put(self, raw: bytes) -> StoredBlob:
-        digest, packed = digest_of(raw), pack(raw)
-        try:
-            obstore.put(self._objects, self.key(digest), packed, mode="create")
-        except AlreadyExistsError:
-            held = obstore.head(self._objects, self.key(digest))
-            return StoredBlob(digest, len(raw), held["size"])
-        return StoredBlob(digest, len(raw), len(packed))
+        return self._put(PackedBlob.of(raw))
 
     def put_many(self, raws: Sequence[bytes]) -> list[StoredBlob]:
-        if len(raws) <= 1:
-            return [self.put(raw) for raw in raws]
-        with ThreadPoolExecutor(min(AT_ONCE, len(raws))) as pool:
-            return list(pool.map(self.put, raws))
+        return self.put_packed([PackedBlob.of(raw) for raw in raws])
 
-    def get(self, digest: str) -> bytes:
+    def put_packed(self, blobs: Sequence[PackedBlob]) -> list[StoredBlob]:
+        if len(blobs) <= 1:
+            return [self._put(blob) for blob in blobs]
+        with ThreadPoolExecutor(min(AT_ONCE, len(blobs))) as pool:
+            return list(pool.map(self._put, blobs))
+
+    def get_packed(self, digest: str) -> bytes:
         try:
-            packed = bytes(obstore.get(self._objects, self.key(check_digest(digest))).bytes())
+            return bytes(obstore.get(self._objects, self.key(check_digest(digest))).bytes())
         except FileNotFoundError as error:
             raise BlobMissing(digest) from error
-        return unpack(packed, digest=digest)
+
+    def get(self, digest: str) -> bytes:
+        return unpack(self.get_packed(digest), digest=digest)
+
+    def _put(self, blob: PackedBlob) -> StoredBlob:
+        try:
+            obstore.put(self._objects, self.key(blob.digest), blob.packed, mode="create")
+        except AlreadyExistsError:
+            held = obstore.head(self._objects, self.key(blob.digest))
+            return StoredBlob(blob.digest, blob.size, held["size"])
+        return blob.stored
 
     def exists(self, digest: str) -> bool:
         try:
