@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "kommunpost.apps.mailflow",
     "kommunpost.apps.maillog",
     "kommunpost.site.worker",
+    "kommunpost.site.operations",
     "kommunpost.site",
 ]
 MIDDLEWARE = [

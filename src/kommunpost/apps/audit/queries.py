@@ -165,10 +165,13 @@ class _ChainWalk:
             at_text=Cast("at", TextField()), details_text=Cast("details", TextField())
         )
         rows = chosen.order_by("number", "pk").values_list(*fields)
+        count = 0
         for count, row in enumerate(rows.iterator(chunk_size=_STREAM), 1):
             if self.progress and count % _STREAM == 0:
                 self.progress(_STREAM)
             yield row
+        if self.progress:
+            self.progress(count % _STREAM)
 
     def _step(self, row: tuple[Any, ...], wanted: int) -> Iterator[Break]:
         number, verb, previous, stored = row[0], row[3], row[6], row[7]

@@ -1,8 +1,7 @@
 """What ``kommunpost doctor`` asks of mailflow."""
 
-import os
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,21 +10,9 @@ from django.conf import settings
 from kommunpost.apps.mailflow import relay
 from kommunpost.apps.mailflow.models import OutboxState
 from kommunpost.apps.mailflow.queries import queue_status
+from kommunpost.core.checkup import Finding, note, ok, wrong
 
 RELAY_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``level``: ``ok``, ``note`` or ``wrong``; ``remedy`` is empty for ``ok``.
-
-    The doctor reads anything of this shape.
-    """
-
-    code: str
-    level: str
-    says: str
-    remedy: str = ""
 
 
 def check(*, now: datetime) -> Iterator[Finding]:  # noqa: ARG001 -- every office's check has the time.
@@ -36,15 +23,20 @@ def check(*, now: datetime) -> Iterator[Finding]:  # noqa: ARG001 -- every offic
 
 
 def check_blob_folder() -> Iterator[Finding]:
-    """Whether the folder of blobs can be written to; nothing for an object store."""
-    if settings.BLOB_STORE.startswith("s3://"):
+    """Whether the folder of blobs can be written to, by writing; nothing for an object store."""
+    if "://" in settings.BLOB_STORE:
         return
     folder = Path(settings.BLOB_STORE)
-    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+    # A new installation has no folder yet; then the one that it will be made in counts.
+    place = next(one for one in (folder, *folder.parents) if one.exists())
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError:
         remedy = "Give the user that Kommunpost runs as the right to write there."
-        yield Finding("mailflow.blobs_read_only", "wrong", "The folder of raw mail cannot be written to.", remedy)
+        yield wrong("mailflow.blobs_read_only", "The folder of raw mail cannot be written to.", remedy)
     else:
-        yield Finding("mailflow.blobs_writable", "ok", "The folder of raw mail can be written to.")
+        yield ok("mailflow.blobs_writable", "The folder of raw mail can be written to.")
 
 
 def check_relay() -> Iterator[Finding]:
@@ -53,19 +45,19 @@ def check_relay() -> Iterator[Finding]:
         relay.connect(relay.Relay.at(settings.RELAY_URL), timeout=RELAY_SECONDS).close()
     except relay.RelayUnset:
         remedy = "Set KOMMUNPOST_RELAY to smtp://host:port; until then answers wait in the outbox."
-        yield Finding("mailflow.relay_unset", "note", "No relay is set, so no mail is sent.", remedy)
+        yield note("mailflow.relay_unset", "No relay is set, so no mail is sent.", remedy)
     except relay.RelayUnreachable as error:
         remedy = "Check KOMMUNPOST_RELAY, the network and the relay's own log."
-        yield Finding("mailflow.relay_unreachable", "wrong", f"The relay does not take us: {error.code}.", remedy)
+        yield wrong("mailflow.relay_unreachable", f"The relay does not take us: {error.code}.", remedy, why=error.code)
     else:
-        yield Finding("mailflow.relay_reached", "ok", "The relay answers.")
+        yield ok("mailflow.relay_reached", "The relay answers.")
 
 
 def check_outbox() -> Iterator[Finding]:
     """Whether some mail needs a person's word."""
     unknown = queue_status().outbox[OutboxState.UNKNOWN]
     if unknown:
-        remedy = "Find out in the relay's log whether they went, and say so in the outbox."
-        yield Finding("mailflow.outbox_unknown", "note", f"Mails of unknown fate: {unknown}.", remedy)
+        remedy = "Find out in the relay's log whether they went, and say so on the page of operations."
+        yield note("mailflow.outbox_unknown", f"Mails of unknown fate: {unknown}.", remedy, number=unknown)
     else:
-        yield Finding("mailflow.outbox_clear", "ok", "No mail is of unknown fate.")
+        yield ok("mailflow.outbox_clear", "No mail is of unknown fate.")

@@ -1,13 +1,16 @@
-"""``kommunpost doctor``: exit 1 when something is wrong. ``--json``: one finding a line."""
+"""``kommunpost doctor``: settings, database, clock, disk, mail store, worker, relay, shared mailboxes that are silent.
+
+Each finding says what to do. Exit 1 when something is wrong.
+"""
 
 import argparse
 import json
-from dataclasses import asdict
 
 from django.utils import timezone
 
 from kommunpost.site.doctor.examination import examine
 
+FIELDS = ("code", "level", "says", "remedy")
 _MARKS = {"ok": "ok   ", "note": "note ", "wrong": "WRONG"}
 
 
@@ -19,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     findings = examine(now=timezone.now())
     for finding in findings:
         if arguments.json:
-            print(json.dumps(asdict(finding), ensure_ascii=False))
+            print(json.dumps({name: getattr(finding, name) for name in FIELDS}, ensure_ascii=False))
         else:
             print(f"{_MARKS[finding.level]} {finding.says} {finding.remedy}".rstrip())
     return 1 if any(finding.level == "wrong" for finding in findings) else 0

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
+from kommunpost.site.operations import upkeep
 from kommunpost.site.subscriptions import DELIVERY_LISTENERS
 from kommunpost.site.worker import queue
 from kommunpost.site.worker.schedule import Job
@@ -17,35 +18,64 @@ MAIL = "mail"
 READING = "reading"
 SENDING = "sending"
 UPKEEP = "upkeep"
+PROOF = "proof"
 LOOK = timedelta(seconds=0.5)
 
 
 def _index_log(now: datetime) -> int:  # noqa: ARG001 - the index knows no time
+    """Puts new rows of the log in the search index and the tallies."""
     return index_pending()
 
 
 def _read_messages(now: datetime) -> int:
+    """Reads the whole body of mail that nobody has read yet: preview, attachments, remarks."""
     return read_new_messages(now=now)
 
 
 def _send(now: datetime) -> int:  # noqa: ARG001 - sending takes its time and asks the clock itself
+    """Hands mail whose time has come to the relay."""
     # Host and process: a claim must name the one that made it.
     worker = f"{socket.gethostname()[:40]}:{os.getpid()}"
     return send_due(worker=worker, listeners=DELIVERY_LISTENERS, clock=timezone.now)
 
 
 def _remove_old_sessions(now: datetime) -> int:
+    """Removes sessions that have run out."""
     Session.objects.filter(expire_date__lt=now).delete()
     return 0
 
 
 def _reap(now: datetime) -> int:
+    """Puts back the tasks of processes that have died."""
     queue.reap(now=now)
     return 0
 
 
 def _prune(now: datetime) -> int:
+    """Removes tasks that are finished, or were given up long ago."""
     queue.prune(now=now)
+    return 0
+
+
+def _ask_nightly(now: datetime) -> int:
+    """Asks for the nightly verification of the audit trail and the mail that it seals."""
+    upkeep.ask_nightly(now=now)
+    return 0
+
+
+def _verify(now: datetime) -> int:  # noqa: ARG001 - it takes its time and asks the clock itself
+    """Runs the verifications that were asked for."""
+    return upkeep.verify_asked(clock=timezone.now)
+
+
+def _examine_asked(now: datetime) -> int:  # noqa: ARG001
+    """Lets the doctor go the round that somebody asked for."""
+    return upkeep.examine_asked(clock=timezone.now)
+
+
+def _examine(now: datetime) -> int:  # noqa: ARG001
+    """Lets the doctor go the round of every hour."""
+    upkeep.examine_now(clock=timezone.now)
     return 0
 
 
@@ -56,4 +86,8 @@ JOBS: tuple[Job, ...] = (
     Job("tasks.reap", timedelta(seconds=30), _reap, UPKEEP),
     Job("tasks.prune", timedelta(hours=1), _prune, UPKEEP),
     Job("sessions.remove_old", timedelta(hours=6), _remove_old_sessions, UPKEEP),
+    Job("doctor.asked", timedelta(seconds=2), _examine_asked, UPKEEP),
+    Job("doctor.round", timedelta(hours=1), _examine, UPKEEP),
+    Job("verification.ask", timedelta(days=1), _ask_nightly, UPKEEP),
+    Job("verification.run", timedelta(seconds=2), _verify, PROOF),
 )

@@ -37,6 +37,7 @@ class Worker:
 
     def start(self) -> None:
         """Say that we live, then begin. Raises DatabaseError when the database does not answer."""
+        wake.begin()
         now = self._clock()
         Heartbeat.objects.create(worker_id=self.worker_id, host=socket.gethostname(), started_at=now, seen_at=now)
         queue.reap(now=now)
@@ -50,7 +51,7 @@ class Worker:
     def stop(self, *, within: float) -> bool:
         """Ask all threads to end, wait at most ``within`` seconds, and take our name off the list of the living."""
         self._stopping.set()
-        wake.wake()
+        wake.end()
         until = time.monotonic() + within
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))

@@ -6,6 +6,30 @@ Set after mail was taken in or a task was queued, so that no one waits for the n
 import threading
 
 _events: list[threading.Event] = []
+_ending = threading.Event()
+
+
+class Interrupted(Exception):  # noqa: N818 - an answer, not a fault
+    """Long work was asked to end, since the process does. What it had begun is taken up again. ``code``: ``ending``."""
+
+    code = "ending"
+
+
+def begin() -> None:
+    """A worker of this process starts."""
+    _ending.clear()
+
+
+def end() -> None:
+    """The worker stops: wake all loops, and let long work break off at its next ``check_ending``."""
+    _ending.set()
+    wake()
+
+
+def check_ending() -> None:
+    """For work of minutes, called now and then. Raises Interrupted when the process is about to end."""
+    if _ending.is_set():
+        raise Interrupted
 
 
 def register(event: threading.Event) -> None:

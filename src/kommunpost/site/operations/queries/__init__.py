@@ -1,0 +1,1 @@
+"""Reads for the page of operations. Everything that comes out is frozen; nothing here writes."""
