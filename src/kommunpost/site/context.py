@@ -40,6 +40,9 @@ ROOMS = (
         "log", "BulletList", _("Logg"), frozenset({"log", "log-search", "log-extract"}), 2,
         (Permission.LOG_READ, Permission.LOG_READ_ALL), "l",
     ),
+    Room(
+        "handbook", "OpenBook", _("Handbok"), frozenset({"handbook", "handbook-clause", "handbook-choices"}), 4, key="h"
+    ),
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kommunpost.site.views import door, start
+from kommunpost.site.views import door, handbook, start
 
 handler400 = "kommunpost.site.views.errors.bad_request"
 handler403 = "kommunpost.site.views.errors.forbidden"
@@ -15,6 +15,9 @@ urlpatterns = [
     path("logga-in/som/<int:account_id>/", door.sign_in_as, name="sign-in-as"),
     path("logga-ut/", door.sign_out, name="sign-out"),
     path("konto/", door.account, name="account"),
+    path("handbok/", handbook.handbook, name="handbook"),
+    path("handbok/kommunens-val/", handbook.handbook_choices, name="handbook-choices"),
+    path("handbok/<slug:slug>/", handbook.handbook_clause, name="handbook-clause"),
     path("inkorg/", include("kommunpost.apps.mailflow.urls")),
     path("", include("kommunpost.site.health")),
     path("logg/", include("kommunpost.apps.maillog.urls")),

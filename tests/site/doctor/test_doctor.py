@@ -140,7 +140,7 @@ def test_a_clock_that_is_not_the_databases_is_wrong() -> None:
 
 
 def test_a_full_disk_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = namedtuple("usage", "total used free")  # noqa: PYI024
+    usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(machinery.shutil, "disk_usage", lambda _folder: usage(9, 9, machinery.LEAST_FREE - 1))
     assert levels()["disk.full"] == "wrong"
 
