@@ -3,6 +3,7 @@
 What follows is durable when ``receive_group`` returns.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from django.db import transaction
 
 from kommunpost.apps.audit.actions import record_group
 from kommunpost.apps.directory.queries import resolve_addresses
+from kommunpost.apps.mailflow.actions import rows
 from kommunpost.apps.mailflow.arrivals import Arrived, Prepared, plausible, prepare, storable
 from kommunpost.apps.mailflow.blobs import StoredBlob, store
 from kommunpost.apps.mailflow.events import DeliveryListener, DeliveryRecorded
@@ -47,7 +49,7 @@ class _Group:
     prepared: Sequence[Prepared]
     now: datetime
     known: Mapping[str, Known]
-    messages: dict[Identity, Message] = field(default_factory=dict)
+    messages: dict[Identity, int] = field(default_factory=dict)
     created: set[int] = field(default_factory=set)
     deliveries: dict[_Key, Delivery] = field(default_factory=dict)
     new_deliveries: list[tuple[Delivery, Prepared]] = field(default_factory=list)
@@ -88,91 +90,71 @@ def _resolve(prepared: Iterable[Prepared]) -> dict[str, Known]:
 
 
 def _write_blobs(group: _Group, stored: Sequence[StoredBlob]) -> None:
-    by_digest = {blob.digest: blob for blob in stored}
-    # Locked, so that an erasure that runs now waits for us, or we for it; then what it erased is put back.
-    here = {row.digest: row for row in Blob.objects.select_for_update().filter(digest__in=by_digest)}
-    if erased := [row.digest for row in here.values() if row.erased_at is not None]:
+    at = rows.time_value()(group.now)
+    by_digest = {blob.digest: (blob.digest, blob.size, blob.stored_size, at) for blob in stored}
+    if erased := rows.add_blobs([row for _digest, row in sorted(by_digest.items())]):
+        # What an erasure removed while we wrote is put back.
         raws = {one.blob_digest: one.arrived.raw for one in group.prepared}
         store().put_many([raws[digest] for digest in erased])
         Blob.objects.filter(digest__in=erased).update(erased_at=None, stored_at=group.now)
-    rows = [
-        Blob(digest=blob.digest, size=blob.size, stored_size=blob.stored_size, stored_at=group.now)
-        for digest, blob in sorted(by_digest.items())
-        if digest not in here
-    ]
-    if rows:
-        Blob.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _write_messages(group: _Group, stored: Mapping[str, StoredBlob]) -> None:
     wanted = {one.identity: one for one in reversed(group.prepared)}
-    found = _find_messages(wanted)
-    reused = _flag_reused_ids(wanted, found)
-    new = [
-        _message(one, stored[one.blob_digest], reused=which.message_id in reused, now=group.now)
-        for which, one in sorted(wanted.items(), key=lambda item: (item[0].content, item[0].message_id))
-        if which not in found
-    ]
-    if new:
-        # On a race with another process the row that won is handed back and locked; nothing of it changes.
-        Message.objects.bulk_create(
-            new,
-            update_conflicts=True,
-            unique_fields=["content_digest", "message_id"],
-            update_fields=["content_digest"],
-        )
-    group.created = {message.pk for message in new}
-    group.messages = found | {Identity(message.content_digest, message.message_id): message for message in new}
-
-
-def _find_messages(wanted: Mapping[Identity, Prepared]) -> dict[Identity, Message]:
-    contents = [which.content for which in wanted]
-    # Locked until commit: two processes that take in the same old message must not both find that a delivery is
-    # missing.
-    rows = Message.objects.select_for_update().filter(content_digest__in=contents).order_by("pk")
-    rows = rows.only("id", "content_digest", "message_id")
-    by_identity = {Identity(row.content_digest, row.message_id): row for row in rows}
-    return {which: row for which, row in by_identity.items() if which in wanted}
-
-
-def _flag_reused_ids(wanted: Mapping[Identity, Prepared], found: Mapping[Identity, Message]) -> set[str]:
-    new = [which for which in wanted if which not in found and which.message_id]
-    ids = [which.message_id for which in new]
-    if not ids:
-        return set()
-    old = set(Message.objects.filter(message_id__in=set(ids)).values_list("message_id", flat=True))
-    if old:
-        Message.objects.filter(message_id__in=old).update(id_reused=True)
-    return old | {one for one in ids if ids.count(one) > 1}
-
-
-def _message(one: Prepared, blob: StoredBlob, *, reused: bool, now: datetime) -> Message:
-    summary = one.summary
-    return Message(
-        content_digest=one.identity.content,
-        message_id=one.identity.message_id,
-        blob_id=blob.digest,
-        size=blob.size,
-        subject=storable(summary.subject),
-        sender_name=storable(summary.sender.name)[:320],
-        sender_address=storable(summary.sender.address)[:320],
-        date=plausible(summary.date),
-        first_seen_at=now,
-        id_reused=reused,
-        automatic=summary.automatic or "",
-        defects=[{"code": defect.code, "where": storable(defect.where)} for defect in summary.defects],
+    ids = {which.message_id for which in wanted if which.message_id}
+    same = rows.find_messages(contents=[which.content for which in wanted], message_ids=sorted(ids))
+    group.messages = {which: pk for pk, which in same if which in wanted}
+    new = sorted(
+        (which for which in wanted if which not in group.messages), key=lambda one: (one.content, one.message_id)
     )
+    reused = _flag_reused_ids(new, same)
+    written = rows.add_messages(
+        [
+            _message(wanted[which], stored[wanted[which].blob_digest], reused=which.message_id in reused, now=group.now)
+            for which in new
+        ]
+    )
+    for pk, which, is_new in written:
+        group.messages[which] = pk
+        if is_new:
+            group.created.add(pk)
+
+
+def _flag_reused_ids(new: Sequence[Identity], same: Sequence[tuple[int, Identity]]) -> set[str]:
+    ids = Counter(which.message_id for which in new if which.message_id)
+    old = {pk: which.message_id for pk, which in same if which.message_id in ids}
+    if old:
+        Message.objects.filter(pk__in=old).update(id_reused=True)
+    return {*old.values(), *(one for one, times in ids.items() if times > 1)}
+
+
+def _message(one: Prepared, blob: StoredBlob, *, reused: bool, now: datetime) -> rows.Row:
+    """The values of ``rows.MESSAGE_COLUMNS``."""
+    summary, time = one.summary, rows.time_value()
+    defects = [{"code": defect.code, "where": storable(defect.where)} for defect in summary.defects]
+    return (
+        one.identity.content, one.identity.message_id, blob.digest, blob.size, storable(summary.subject),
+        storable(summary.sender.name)[:320], storable(summary.sender.address)[:320], time(plausible(summary.date)),
+        time(now), reused, summary.automatic or "", rows.json_value(defects), "", 0,
+    )  # fmt: skip
 
 
 def _write_deliveries(group: _Group) -> None:
-    old = [message.pk for message in group.messages.values() if message.pk not in group.created]
+    old = [pk for pk in group.messages.values() if pk not in group.created]
     for delivery in Delivery.objects.filter(message_id__in=old) if old else ():
         group.deliveries[_key(delivery)] = delivery
     for one in group.prepared:
-        message = group.messages[one.identity]
-        plan = [_planned(group, one, message.pk, delivery) for delivery in plan_deliveries(one.told, group.known)]
+        pk = group.messages[one.identity]
+        plan = [_planned(group, one, pk, delivery) for delivery in plan_deliveries(one.told, group.known)]
         group.plans.append(plan)
-    Delivery.objects.bulk_create([delivery for delivery, _one in group.new_deliveries])
+    time = rows.time_value()
+    written = rows.add_deliveries([
+        (new.message_id, new.mailbox_id, new.address, new.direction, time(new.at), new.route, new.blob_id,
+         new.envelope_sender)
+        for new, _one in group.new_deliveries
+    ])  # fmt: skip
+    for pk, message_id, mailbox_id, address, direction in written:
+        group.deliveries[message_id, mailbox_id, "" if mailbox_id else address, direction].pk = pk
 
 
 def _planned(group: _Group, one: Prepared, message_id: int, plan: PlannedDelivery) -> Delivery:
@@ -181,9 +163,9 @@ def _planned(group: _Group, one: Prepared, message_id: int, plan: PlannedDeliver
         message_id=message_id,
         mailbox_id=plan.mailbox_id,
         address=plan.address,
-        direction=plan.direction,
+        direction=str(plan.direction),
         at=one.at,
-        route=one.arrived.route,
+        route=str(one.arrived.route),
         blob_id=one.blob_digest,
         envelope_sender=storable(one.arrived.sender)[:320],
     )
@@ -213,12 +195,12 @@ def _write_repeats(group: _Group) -> None:
         )
         for pair in seen:
             once.pop(pair, None)
-    rows = [
+    again = [
         Arrival(delivery_id=delivery.pk, at=one.at, route=one.arrived.route, blob_id=one.blob_digest)
         for delivery, one in (*always, *once.values())
     ]
-    if rows:
-        Arrival.objects.bulk_create(rows)
+    if again:
+        Arrival.objects.bulk_create(again)
 
 
 def _tell(group: _Group, listeners: Sequence[DeliveryListener]) -> None:
@@ -250,12 +232,12 @@ def _event(delivery: Delivery, one: Prepared) -> DeliveryRecorded:
 def _audit(group: _Group, chain: str) -> None:
     if not group.new_deliveries:
         return
-    rows = {delivery.pk: sealed_fields(delivery) for delivery, _one in group.new_deliveries}
+    sealed = {delivery.pk: sealed_fields(delivery) for delivery, _one in group.new_deliveries}
     record_group(
         actor="system:intake",
         verb="mailflow:delivery:receive",
         kind="delivery",
-        rows=rows,
+        rows=sealed,
         at=group.now,
         chain=chain,
     )
@@ -272,13 +254,13 @@ def sealed_fields(delivery: Delivery) -> tuple[int | str | None, ...]:
 
 def _receipt(group: _Group, number: int) -> Receipt:
     one = group.prepared[number]
-    message = group.messages[one.identity]
+    message_id = group.messages[one.identity]
     ids = tuple(delivery.pk for delivery in group.plans[number])
     fresh = {delivery.pk for delivery, by in group.new_deliveries if by is one}
     is_first = next(other for other in group.prepared if other.identity == one.identity) is one
     return Receipt(
-        message_id=message.pk,
+        message_id=message_id,
         delivery_ids=ids,
-        new=message.pk in group.created and is_first,
+        new=message_id in group.created and is_first,
         new_delivery_ids=tuple(pk for pk in ids if pk in fresh),
     )
