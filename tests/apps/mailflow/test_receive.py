@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from kommunpost.apps.audit.models import Event
-from kommunpost.apps.directory.models import Mailbox
+from kommunpost.apps.directory.models import AddressGroup, Mailbox, MailboxKind, Person
 from kommunpost.apps.mailflow.actions import BlobInUse, Receipt, erase_blob, receive_group
 from kommunpost.apps.mailflow.arrivals import Arrived
 from kommunpost.apps.mailflow.blobs import BlobMissing, store
@@ -102,6 +102,50 @@ def test_nobody_answers_for_it(mailboxes: dict[str, Mailbox]) -> None:
         receive(arrived(mail(), "okand@kommun.example"))
     delivery = Delivery.objects.get()
     assert (delivery.mailbox_id, delivery.address) == (None, "okand@kommun.example")
+
+
+@pytest.fixture
+def everybody(mailboxes: dict[str, Mailbox]) -> AddressGroup:
+    """alla@ reaches two people with a mailbox of their own, one whose mailbox is closed, and one without."""
+    group = AddressGroup.objects.create(address="alla@kommun.example", name="Alla")
+    for name, kind, is_active in [
+        ("ek", MailboxKind.PERSONAL, True),
+        ("al", MailboxKind.PERSONAL, True),
+        ("ask", MailboxKind.PERSONAL, False),
+        ("lind", MailboxKind.FUNCTION, True),
+    ]:
+        address = f"{name}@kommun.example"
+        person = Person.objects.create(name=name, address=address)
+        Mailbox.objects.create(address=address, name=name, kind=kind, owner=person, is_active=is_active)
+        group.members.add(person)
+    return group
+
+
+@pytest.mark.parametrize(
+    ("recipients", "reached"),
+    [
+        (["alla@kommun.example"], ["al", "ek"]),
+        (["Alla@Kommun.example"], ["al", "ek"]),
+        (["ek@kommun.example", "alla@kommun.example", "bygg@kommun.example"], ["al", "bygg", "ek"]),
+    ],
+)
+def test_a_list_reaches_the_mailboxes_of_its_members(
+    everybody: AddressGroup, recipients: list[str], reached: list[str]
+) -> None:
+    told: list[DeliveryRecorded] = []
+    receive(arrived(mail(to="alla@kommun.example"), *recipients), told=told)
+    deliveries = Delivery.objects.order_by("address")
+    assert [(one.mailbox and one.mailbox.name, one.address) for one in deliveries] == [
+        (name, f"{name}@kommun.example") for name in reached
+    ]
+    assert all("alla@kommun.example" in one.recipients for one in told)
+
+
+def test_mail_to_a_list_of_nobody_goes_to_the_pen(mailboxes: dict[str, Mailbox]) -> None:
+    AddressGroup.objects.create(address="tom@kommun.example", name="Tom")
+    receive(arrived(mail(), "tom@kommun.example"))
+    delivery = Delivery.objects.get()
+    assert (delivery.mailbox_id, delivery.address) == (None, "tom@kommun.example")
 
 
 def test_a_listener_that_fails_refuses_the_group_whole(mailboxes: dict[str, Mailbox]) -> None:

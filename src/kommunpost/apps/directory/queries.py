@@ -1,11 +1,12 @@
 """Reads of the directory. Everything that comes out is frozen; nothing here writes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import Q
 
 from kommunpost.apps.directory.addresses import candidates, domain_of, normalise
 from kommunpost.apps.directory.models import (
@@ -153,7 +154,10 @@ def own_domains() -> frozenset[str]:
     ours = (
         Mailbox.objects.order_by()
         .values_list("address")
-        .union(MailboxAlias.objects.values_list("address"), AddressGroup.objects.values_list("address"))
+        .union(
+            MailboxAlias.objects.order_by().values_list("address"),
+            AddressGroup.objects.order_by().values_list("address"),
+        )
     )
     return frozenset(domain_of(address) for (address,) in ours)
 
@@ -247,13 +251,44 @@ def group_member_ids(address: str) -> frozenset[int] | None:
     return frozenset(group.members.values_list("pk", flat=True)) if group else None
 
 
+def group_mailboxes(addresses: Iterable[str]) -> dict[str, tuple[MailboxRef, ...]]:
+    """Whom a list address (``alla@``) reaches: normalised address -> the members' own active mailboxes, by address.
+
+    Addresses that are no list of ours, or whose members have no mailbox, are absent. One query for each 200 addresses.
+    """
+    found: dict[str, list[MailboxRef]] = {}
+    for chunk in _chunks({normalise(address) for address in addresses}):
+        with connection.cursor() as cursor:
+            cursor.execute(_MEMBERS.format(marks=_marks(chunk)), list(chunk))
+            for group, pk, address, kind in cursor.fetchall():
+                found.setdefault(group, []).append(MailboxRef(id=pk, address=address, kind=kind))
+    return {group: tuple(members) for group, members in found.items()}
+
+
+# By hand, for every group of mail that comes in asks: the ORM took ten times as long to put the same words together.
+_MAILBOXES = """
+    SELECT address, id, address, kind FROM directory_mailbox WHERE is_active AND address IN ({marks})
+    UNION ALL
+    SELECT alias.address, mailbox.id, mailbox.address, mailbox.kind
+    FROM directory_mailboxalias alias JOIN directory_mailbox mailbox ON mailbox.id = alias.mailbox_id
+    WHERE mailbox.is_active AND alias.address IN ({marks})"""
+_MEMBERS = """
+    SELECT list.address, mailbox.id, mailbox.address, mailbox.kind
+    FROM directory_addressgroup list
+    JOIN directory_addressgroup_members member ON member.addressgroup_id = list.id
+    JOIN directory_mailbox mailbox ON mailbox.owner_id = member.person_id
+    WHERE mailbox.is_active AND mailbox.kind = 'personal' AND list.address IN ({marks}) ORDER BY mailbox.address"""
+
+
 def _look_up(addresses: set[str]) -> dict[str, MailboxRef]:
-    direct = Mailbox.objects.filter(address__in=addresses, is_active=True).order_by()
-    by_alias = MailboxAlias.objects.filter(address__in=addresses, mailbox__is_active=True).order_by()
-    rows = direct.values_list("address", "pk", F("address"), "kind").union(
-        by_alias.values_list("address", "mailbox_id", "mailbox__address", "mailbox__kind"), all=True
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_MAILBOXES.format(marks=_marks(addresses)), [*addresses, *addresses])
+        rows = cursor.fetchall()
     return {key: MailboxRef(id=pk, address=address, kind=kind) for key, pk, address, kind in rows}
+
+
+def _marks(values: Collection[object]) -> str:
+    return ",".join(["%s"] * len(values))
 
 
 def _chunks(values: Iterable[_T]) -> Iterator[Sequence[_T]]:

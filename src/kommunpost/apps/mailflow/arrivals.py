@@ -131,7 +131,7 @@ def _summary(raw: bytes) -> HeaderSummary:
         return read_headers(raw)
     except Exception:
         # A mail that cannot be read is still a message with a row in the log and a visible note (design section 3).
-        log.exception("headers unreadable, blob %s", digest_of(raw))
+        log.exception("intake.headers_unreadable", extra={"size": len(raw)})
         nobody = Address("", "")
         return HeaderSummary("", nobody, (), (), (), None, "", (), (), None, (Defect("headers_unreadable"),))
 

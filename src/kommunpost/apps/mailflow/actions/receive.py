@@ -5,13 +5,13 @@ What follows is durable when ``receive_group`` returns.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from kommunpost.apps.audit.actions import record_group
-from kommunpost.apps.directory.queries import resolve_addresses
+from kommunpost.apps.directory.queries import MailboxRef, group_mailboxes, resolve_addresses
 from kommunpost.apps.mailflow.actions import rows
 from kommunpost.apps.mailflow.arrivals import Arrived, Prepared, plausible, prepare, storable
 from kommunpost.apps.mailflow.blobs import StoredBlob, store
@@ -74,6 +74,7 @@ def receive_group(
         return []
     stored = store().put_many([one.arrived.raw for one in prepared])
     with transaction.atomic():
+        prepared = _expand_lists(prepared)
         group = _Group(prepared=prepared, now=now, known=_resolve(prepared))
         _write_blobs(group, stored)
         _write_messages(group, {blob.digest: blob for blob in stored})
@@ -82,6 +83,23 @@ def receive_group(
         _tell(group, listeners)
         _audit(group, chain)
     return [_receipt(group, number) for number in range(len(prepared))]
+
+
+def _expand_lists(prepared: Sequence[Prepared]) -> list[Prepared]:
+    """Mail to a list (``alla@``) goes to the mailboxes of its members. A list of nobody stays as it stands, and its
+    mail goes to the pen.
+    """
+    members = group_mailboxes({address for one in prepared for address in one.told.recipients})
+    if not members:
+        return list(prepared)
+    return [_expanded(one, members) for one in prepared]
+
+
+def _expanded(one: Prepared, members: Mapping[str, Sequence[MailboxRef]]) -> Prepared:
+    reached: dict[str, None] = {}
+    for address in one.told.recipients:
+        reached |= dict.fromkeys([member.address for member in members[address]] if address in members else [address])
+    return replace(one, told=replace(one.told, recipients=tuple(reached)))
 
 
 def _resolve(prepared: Iterable[Prepared]) -> dict[str, Known]:

@@ -143,6 +143,6 @@ def _is_down() -> bool:
 
 def _refuse(group: Sequence[_Waiting], error: BaseException) -> None:
     # The class alone: a database's message quotes values, and those are personal data.
-    log.error("intake refused %d mail(s): %s", len(group), type(error).__name__)
+    log.error("intake.refused", extra={"count": len(group), "error": type(error).__name__})
     for waiting in group:
         waiting.future.set_exception(error)

@@ -96,7 +96,7 @@ class Handler:
     async def handle_exception(self, error: Exception) -> str:
         if isinstance(error, BareLineEnd):
             return "500 5.5.2 Lines end in CRLF"
-        log.error("SMTP session failed: %s", type(error).__name__)
+        log.error("intake.session_failed", extra={"error": type(error).__name__})
         return "451 4.3.0 Local error"
 
     async def _known(self, address: str) -> bool:
