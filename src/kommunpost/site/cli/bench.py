@@ -11,10 +11,13 @@ from kommunpost.site.cli.errors import CommandError
 
 ROOT = Path(__file__).resolve().parents[4]
 WORK = ("parse", "intake", "log_search", "pages")
+ASKED_FOR = ("kills",)
+"""Run only when named: a proof, not a measurement, and it takes its time."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("work", nargs="*", metavar="WORK", help=f"one of {', '.join(WORK)}; without it all")
+    parser.add_argument("work", nargs="*", metavar="WORK", help=f"one of {', '.join(WORK)}; without it all; or kills")
+    parser.add_argument("--kills", type=int, default=0, metavar="N", help="how many (kills only; else 200)")
     parser.add_argument(
         "--quick", action="store_true", help="small amounts: shows that it works, says less of how fast"
     )
@@ -23,18 +26,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if not (ROOT / "bench").is_dir():
         raise CommandError("the benchmarks are part of the source tree, not of the installed package.")
-    unknown = set(arguments.work) - set(WORK)
+    unknown = set(arguments.work) - {*WORK, *ASKED_FOR}
     if unknown:
-        raise CommandError(f"no benchmark is called {', '.join(sorted(unknown))}. There are: {', '.join(WORK)}.")
+        there = ", ".join((*WORK, *ASKED_FOR))
+        raise CommandError(f"no benchmark is called {', '.join(sorted(unknown))}. There are: {there}.")
     sys.path.insert(0, str(ROOT))
+    codes = []
     for name in arguments.work or WORK:
         print(f"== {name}", flush=True)
-        _measure(name, quick=arguments.quick)
-    return 0
+        codes.append(_measure(name, given={"quick": arguments.quick, "kills": arguments.kills}))
+    return max(codes)
 
 
-def _measure(name: str, *, quick: bool) -> None:
+def _measure(name: str, *, given: dict[str, Any]) -> int:
     measure: Any = importlib.import_module(f"bench.{name}").run
     # Each takes what it needs beside; all that can be quick say so in their signature.
     known = inspect.signature(measure).parameters
-    measure(**({"quick": quick} if "quick" in known else {}))
+    code: int | None = measure(**{word: value for word, value in given.items() if word in known and value})
+    return code or 0
