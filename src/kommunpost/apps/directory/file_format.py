@@ -23,6 +23,7 @@ MAX_NAME = 200
 class CommitteeEntry:
     code: str = field(metadata={"max": 12})
     name: str
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class UnitEntry:
     handles: str = field(default="", metadata={"max": 5000})
     secrecy_by_default: bool = False
     manager: str = field(default="", metadata={"address": True})
+    parent: str = ""
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class GroupEntry:
     address: str = field(metadata={"address": True})
     name: str
     members: tuple[str, ...] = field(default=(), metadata={"address": True})
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ def check(directory: DirectoryFile) -> Iterator[Problem]:
     yield from _repeated("people", "address", directory.people)
     yield from _shared_addresses(directory)
     yield from _dangling(directory)
+    yield from _misplaced(directory)
     for place, person in enumerate(directory.people):
         yield from _role_problems(person, place=f"people[{place}].roles", units={unit.slug for unit in directory.units})
     for place, mailbox in enumerate(directory.mailboxes):
@@ -261,10 +266,27 @@ def _dangling(directory: DirectoryFile) -> Iterator[Problem]:
             yield Problem(place, f"{name!r} is not among {section}. Add it there, or correct the spelling.")
 
 
+def _misplaced(directory: DirectoryFile) -> Iterator[Problem]:
+    units = {unit.slug: unit for unit in directory.units}
+    for n, unit in enumerate(directory.units):
+        above = units.get(unit.parent)
+        if above is not None and above.committee != unit.committee:
+            yield Problem(
+                f"units[{n}].parent", f"{unit.parent!r} is under another committee. Choose one under the same."
+            )
+        seen = {unit.slug}
+        while above is not None and above.slug not in seen:
+            seen.add(above.slug)
+            above = units.get(above.parent)
+        if above is not None and above.slug == unit.slug:
+            yield Problem(f"units[{n}].parent", "the unit is a part of itself, round about. Remove one parent.")
+
+
 def _references(directory: DirectoryFile) -> Iterator[tuple[str, str, str]]:
     for n, unit in enumerate(directory.units):
         yield f"units[{n}].committee", "committees", unit.committee
         yield f"units[{n}].manager", "people", unit.manager
+        yield f"units[{n}].parent", "units", unit.parent
     for n, person in enumerate(directory.people):
         yield f"people[{n}].unit", "units", person.unit
         yield f"people[{n}].committee", "committees", person.committee

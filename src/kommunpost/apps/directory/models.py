@@ -4,10 +4,13 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
 class MailboxKind(models.TextChoices):
+    """Who answers for a mailbox: one person, a group, the contact centre, the authority, nobody."""
+
     PERSONAL = "personal", _("Personlig brevlåda")
     FUNCTION = "function", _("Funktionsbrevlåda")
     CONTACT_CENTRE = "contact_centre", _("Kontaktcenter")
@@ -21,6 +24,7 @@ class Committee(models.Model):
 
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["name"]
@@ -30,19 +34,27 @@ class Committee(models.Model):
 
 
 class Unit(models.Model):
-    """A unit (enhet or förvaltning) under a committee."""
+    """A unit (enhet or förvaltning) under a committee, perhaps a part of a larger one under the same committee."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="units")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
     phone = models.CharField(max_length=40, blank=True)
     phone_hours = models.CharField(max_length=200, blank=True)
     handles = models.TextField(blank=True)
     secrecy_by_default = models.BooleanField(default=False)
     manager = models.ForeignKey("Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="manages")
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            # Longer circles are refused where units are edited; this one the database can see by itself.
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("pk")), name="directory_unit_not_part_of_itself"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -118,6 +130,10 @@ class AddressGroup(models.Model):
     address = models.CharField(max_length=254, unique=True)
     name = models.CharField(max_length=200)
     members = models.ManyToManyField(Person, related_name="address_groups", blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["address"]
 
     def __str__(self) -> str:
         return self.address
@@ -140,6 +156,9 @@ class Account(AbstractBaseUser):
     # Keys that act without Ctrl or Alt can be turned off (WCAG 2.1.4): they disturb those who dictate.
     single_keys = models.BooleanField(default=True)
 
+    # Part of what a session is bound to: one step up, and every open session of the account is dead.
+    session_epoch = models.PositiveIntegerField(default=0)
+
     objects = AccountManager()
 
     USERNAME_FIELD = "address"
@@ -147,6 +166,11 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.address
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's own covers the password alone: an account closed and opened again would have its old sessions back.
+        bound = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("kommunpost.directory.session", bound, secret=secret, algorithm="sha256").hexdigest()
 
 
 class RoleAssignment(models.Model):
@@ -171,3 +195,19 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.role}"
+
+
+class DirectoryUpload(models.Model):
+    """A directory file that somebody uploaded and has yet to confirm. Goes away when they do, or within a day.
+
+    ``stamp`` is that of the directory when the preview was shown: has it changed since, the file is not applied.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="uploads")
+    at = models.DateTimeField()
+    content = models.BinaryField()
+    stamp = models.CharField(max_length=64)
+    deactivate_missing = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.pk} by {self.account_id}"

@@ -247,7 +247,7 @@ def list_accounts() -> list[AccountRow]:
 
 def group_member_ids(address: str) -> frozenset[int] | None:
     """Ids of the people whom a list address reaches, or ``None`` when it is no list of ours."""
-    group = AddressGroup.objects.filter(address=normalise(address)).first()
+    group = AddressGroup.objects.filter(address=normalise(address), is_active=True).first()
     return frozenset(group.members.values_list("pk", flat=True)) if group else None
 
 

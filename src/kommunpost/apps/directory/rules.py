@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
+    """What somebody is in the municipality; a person may hold several."""
+
     CASEWORKER = "caseworker"
     CONTACT_CENTRE = "contact_centre"
     REGISTRAR = "registrar"

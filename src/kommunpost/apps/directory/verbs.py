@@ -7,6 +7,8 @@ from django.db import models
 
 class DirectoryVerb(StrEnum):
     FILE_LOADED = "directory:file:load"
+    FILE_FETCHED = "directory:file:fetch"
+    UNIT_EXPORTED = "directory:unit:export"
     COMMITTEE_ADDED = "directory:committee:add"
     COMMITTEE_CHANGED = "directory:committee:change"
     UNIT_ADDED = "directory:unit:add"
@@ -22,9 +24,12 @@ class DirectoryVerb(StrEnum):
     GROUP_ADDED = "directory:addressgroup:add"
     GROUP_CHANGED = "directory:addressgroup:change"
     GROUP_MEMBERS_SET = "directory:addressgroup:set_members"
+    GROUP_MEMBER_ADDED = "directory:addressgroup:add_member"
+    GROUP_MEMBER_REMOVED = "directory:addressgroup:remove_member"
     ACCOUNT_ADDED = "directory:account:add"
     ACCOUNT_CHANGED = "directory:account:change"
     PASSWORD_SET = "directory:account:set_password"  # noqa: S105 - a verb
+    PASSWORD_LINK_MADE = "directory:account:make_link"  # noqa: S105 - a verb
     ROLE_GRANTED = "directory:role:grant"
     ROLE_REVOKED = "directory:role:revoke"
 

@@ -17,8 +17,11 @@ from kommunpost.apps.directory.models import Account, AddressGroup, Committee, M
 def export_directory() -> dict[str, Any]:
     """The whole directory as a dict for ``toml.write``, in the order in which entries were added. No passwords."""
     directory = DirectoryFile(
-        committees=tuple(CommitteeEntry(code=one.code, name=one.name) for one in Committee.objects.order_by("pk")),
-        units=tuple(map(_unit, Unit.objects.select_related("committee", "manager").order_by("pk"))),
+        committees=tuple(
+            CommitteeEntry(code=one.code, name=one.name, active=one.is_active)
+            for one in Committee.objects.order_by("pk")
+        ),
+        units=tuple(map(_unit, Unit.objects.select_related("committee", "manager", "parent").order_by("pk"))),
         people=_people(),
         mailboxes=_mailboxes(),
         groups=_groups(),
@@ -36,6 +39,8 @@ def _unit(unit: Unit) -> UnitEntry:
         handles=unit.handles,
         secrecy_by_default=unit.secrecy_by_default,
         manager=unit.manager.address if unit.manager else "",
+        parent=unit.parent.slug if unit.parent else "",
+        active=unit.is_active,
     )
 
 
@@ -83,6 +88,7 @@ def _groups() -> tuple[GroupEntry, ...]:
         GroupEntry(
             address=group.address,
             name=group.name,
+            active=group.is_active,
             members=tuple(one.address for one in sorted(group.members.all(), key=lambda one: one.pk)),
         )
         for group in groups

@@ -98,7 +98,13 @@ def _refuse_taken_addresses(directory: DirectoryFile) -> None:
 def _load_units(load: _Load, directory: DirectoryFile) -> None:
     committees = _by_key(Committee, "code")
     for committee in directory.committees:
-        _put(load, committees, committee.code, Committee(code=committee.code), {"name": committee.name})
+        _put(
+            load,
+            committees,
+            committee.code,
+            Committee(code=committee.code),
+            {"name": committee.name, "is_active": committee.active},
+        )
     units = _by_key(Unit, "slug")
     for unit in directory.units:
         values = {
@@ -108,8 +114,12 @@ def _load_units(load: _Load, directory: DirectoryFile) -> None:
             "phone_hours": unit.phone_hours,
             "handles": unit.handles,
             "secrecy_by_default": unit.secrecy_by_default,
+            "is_active": unit.active,
         }
         _put(load, units, unit.slug, Unit(slug=unit.slug), values)
+    for unit in directory.units:
+        parent_id = units[unit.parent].pk if unit.parent else None
+        _put(load, units, unit.slug, units[unit.slug], {"parent_id": parent_id})
 
 
 def _load_people(load: _Load, entries: Iterable[PersonEntry]) -> None:
@@ -137,7 +147,8 @@ def _load_account(load: _Load, account: Account | None, person: Person, entry: P
             return None
         account = Account(address=person.address, person=person, created_at=load.now, is_active=False)
         account.set_unusable_password()
-    return _put(load, {}, "", account, {"is_active": wanted})
+    epoch = account.session_epoch + (account.is_active and not wanted)
+    return _put(load, {}, "", account, {"is_active": wanted, "session_epoch": epoch})
 
 
 def _set_roles(load: _Load, account: Account, words: Iterable[str], units: Mapping[str, Unit]) -> None:
@@ -218,7 +229,13 @@ def _set_members(load: _Load, mailbox: Mailbox, wanted: list[int], held: set[Any
 def _load_groups(load: _Load, directory: DirectoryFile) -> None:
     people, groups = _by_key(Person, "address"), _by_key(AddressGroup, "address")
     for entry in directory.groups:
-        group = _put(load, groups, entry.address, AddressGroup(address=entry.address), {"name": entry.name})
+        group = _put(
+            load,
+            groups,
+            entry.address,
+            AddressGroup(address=entry.address),
+            {"name": entry.name, "is_active": entry.active},
+        )
         wanted = {people[one].pk for one in entry.members}
         held = set(group.members.values_list("pk", flat=True))
         if wanted != held:
