@@ -41,6 +41,10 @@ ROOMS = (
         (Permission.LOG_READ, Permission.LOG_READ_ALL), "l",
     ),
     Room(
+        "audit", "ShieldCheckmark", _("Granskning"), frozenset({"audit", "audit-search", "audit-export"}), 3,
+        (Permission.AUDIT_READ,),
+    ),
+    Room(
         "handbook", "OpenBook", _("Handbok"), frozenset({"handbook", "handbook-clause", "handbook-choices"}), 4, key="h"
     ),
 )  # fmt: skip

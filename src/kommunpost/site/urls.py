@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kommunpost.site.views import door, handbook, start
+from kommunpost.site.views import audit, door, handbook, start
 
 handler400 = "kommunpost.site.views.errors.bad_request"
 handler403 = "kommunpost.site.views.errors.forbidden"
@@ -15,6 +15,10 @@ urlpatterns = [
     path("logga-in/som/<int:account_id>/", door.sign_in_as, name="sign-in-as"),
     path("logga-ut/", door.sign_out, name="sign-out"),
     path("konto/", door.account, name="account"),
+    path("granskning/", audit.audit, name="audit"),
+    path("granskning/fil/", audit.audit_export, name="audit-export"),
+    path("granskning/kontrollera/", audit.audit_verify, name="audit-verify"),
+    path("granskning/sok/<slug:key>/", audit.audit_search, name="audit-search"),
     path("handbok/", handbook.handbook, name="handbook"),
     path("handbok/kommunens-val/", handbook.handbook_choices, name="handbook-choices"),
     path("handbok/<slug:slug>/", handbook.handbook_clause, name="handbook-clause"),

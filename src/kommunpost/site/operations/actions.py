@@ -63,7 +63,7 @@ def ask_examination(*, by: Actor, now: datetime) -> int:
 
 
 def rerun_task(*, task_id: str, by: Actor, now: datetime) -> None:
-    """Put a task that was given up back in the queue, with all its tries. Raises ``OperationRefused("no_such_task")``."""
+    """Put a task that was given up back in the queue with all its tries. ``OperationRefused``: ``no_such_task``."""
     check_may(by, Permission.STATUS_READ)
     with transaction.atomic():
         task = _failed_task(task_id)

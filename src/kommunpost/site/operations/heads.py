@@ -1,4 +1,4 @@
-"""Heads of the audit chains written down outside the database (ADR 0004): one JSON object a line, only ever added to."""
+"""Heads of the audit chains written down outside the database (ADR 0004): one JSON object a line, only added to."""
 
 import json
 from dataclasses import asdict

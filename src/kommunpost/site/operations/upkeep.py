@@ -1,4 +1,4 @@
-"""What the worker does for operations: the verifications and examinations that were asked for, and those of the clock."""
+"""What the worker does for operations: the verifications and examinations asked for, and those of the clock."""
 
 from collections.abc import Callable
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""The handbook: every clause of the guidelines, what the software does about it today, and the municipality's choices."""
+"""The handbook: every clause of the guidelines, what the software does about it today, what the municipality chose."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -26,7 +26,7 @@ class HeadRow:
 
 @dataclass(frozen=True, slots=True)
 class VerificationRow:
-    """A verification as the screen shows it. ``state`` is a ``WorkState``; ``breaks`` are the first of ``break_count``."""
+    """A verification as the screen shows it. ``state``: a ``WorkState``; ``breaks``: the first of ``break_count``."""
 
     id: int
     scope: str

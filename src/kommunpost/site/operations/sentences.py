@@ -1,0 +1,109 @@
+"""What each verb of the audit trail is in a sentence. A test holds the table to every verb that the code records."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: Mapping[str, str | Promise] = {
+    "audit:chain:open": _("Öppnade en ny kedja i granskningsspåret"),
+    "audit:chain:broken": _("Märkte att kedjan hade brutits, och fortsatte efter brottet"),
+    "audit:trail:export": _("Tog ut en del av granskningsspåret som fil"),
+    "audit:trail:read": _("Läste granskningsspåret"),
+    "directory:account:add": _("La upp ett konto"),
+    "directory:account:change": _("Ändrade ett konto"),
+    "directory:account:set_password": _("Satte ett lösenord"),
+    "directory:account:sign_in": _("Loggade in"),
+    "directory:account:sign_out": _("Loggade ut"),
+    "directory:addressgroup:add": _("La upp en sändlista"),
+    "directory:addressgroup:change": _("Ändrade en sändlista"),
+    "directory:addressgroup:set_members": _("Ändrade vilka som står på en sändlista"),
+    "directory:alias:add": _("Gav en brevlåda en adress till"),
+    "directory:alias:remove": _("Tog bort en extra adress från en brevlåda"),
+    "directory:committee:add": _("La upp en nämnd"),
+    "directory:committee:change": _("Ändrade en nämnd"),
+    "directory:file:load": _("Läste in katalogen från en fil"),
+    "directory:mailbox:add": _("La upp en brevlåda"),
+    "directory:mailbox:change": _("Ändrade en brevlåda"),
+    "directory:member:add": _("Lät någon läsa en brevlåda"),
+    "directory:member:remove": _("Tog bort någon från en brevlåda"),
+    "directory:person:add": _("La upp en person"),
+    "directory:person:change": _("Ändrade en person"),
+    "directory:preferences:save": _("Ändrade språk eller färger för sitt konto"),
+    "directory:role:grant": _("Gav ett konto en roll"),
+    "directory:role:revoke": _("Tog en roll från ett konto"),
+    "directory:account:change_password": _("Bytte sitt lösenord"),
+    "directory:account:sign_out_everywhere": _("Loggade ut från alla sina enheter"),
+    "directory:second_factor:enrol": _("Slog på inloggning med engångskod"),
+    "directory:second_factor:remove": _("Slog av inloggning med engångskod"),
+    "directory:second_factor:reset": _("Nollställde någons engångskoder"),
+    "directory:second_factor:use_recovery_code": _("Loggade in med en reservkod"),
+    "directory:second_factor:make_recovery_codes": _("Tog fram nya reservkoder"),
+    "directory:account:make_link": _("Gjorde en länk för att välja lösenord"),
+    "directory:account:set_password_by_link": _("Valde lösenord genom en länk"),
+    "directory:account:sign_in_refused": _("Nekades att logga in"),
+    "directory:addressgroup:add_member": _("La till någon på en sändlista"),
+    "directory:addressgroup:remove_member": _("Tog bort någon från en sändlista"),
+    "directory:file:fetch": _("Hämtade katalogen som fil"),
+    "directory:unit:export": _("Hämtade en enhets uppgifter som fil"),
+    "directory:unit:add": _("La upp en enhet"),
+    "directory:unit:change": _("Ändrade en enhet"),
+    "log:extract:exported": _("Tog ut ett utdrag ur e-postloggen"),
+    "mail:message:read": _("Läste ett mejl"),
+    "mailflow:blob:erase": _("Raderade ett mejls innehåll"),
+    "mailflow:delivery:receive": _("Tog emot mejl"),
+    "operations:doctor:ask": _("Bad om en hälsokontroll av systemet"),
+    "operations:task:rerun": _("Körde om ett arbete som hade misslyckats"),
+    "operations:task:set_aside": _("Avskrev ett arbete som hade misslyckats"),
+    "operations:verification:ask": _("Bad om en kontroll av granskningsspåret"),
+    "operations:verification:finish": _("Kontrollerade granskningsspåret"),
+    "outbox:mail:answer": _("Fick svar från e-postservern om ett mejl"),
+    "outbox:mail:cancel": _("Ångrade ett mejl innan det skickades"),
+    "outbox:mail:claim": _("Började skicka ett mejl"),
+    "outbox:mail:hold": _("Lät ett mejl vänta"),
+    "outbox:mail:lose": _("Fick inget svar om ett mejl gick fram"),
+    "outbox:mail:queue": _("La ett mejl i utkorgen"),
+    "outbox:mail:reclaim": _("La tillbaka ett mejl i utkorgen efter ett avbrott"),
+    "outbox:mail:release": _("Lät ett mejl gå i väg genast"),
+    "outbox:mail:resolve": _("Avgjorde om ett mejl hade skickats"),
+    "outbox:mail:retry": _("Nådde inte e-postservern och ska försöka igen"),
+}
+
+GROUPS: Mapping[str, str | Promise] = {
+    "mail": _("Läst mejl"),
+    "log": _("E-postloggen"),
+    "mailflow": _("Mottaget och raderat"),
+    "outbox": _("Utkorgen"),
+    "directory": _("Katalog och konton"),
+    "operations": _("Drift"),
+    "audit": _("Granskningsspåret"),
+}
+"""The first word of the verbs, as the filter shows them."""
+
+BREAKS: Mapping[str, str | Promise] = {
+    "changed": _("En händelse har ändrats"),
+    "removed": _("Händelser saknas"),
+    "doubled": _("En händelse finns två gånger"),
+    "unlinked": _("En händelse är inskjuten eller flyttad"),
+    "tail_removed": _("De nyaste händelserna är borta"),
+    "tail_added": _("Händelser har lagts till efter kedjans slut"),
+    "head_changed": _("Kedjans sigill stämmer inte"),
+    "head_missing": _("Kedjan saknar slutpunkt"),
+    "earlier_break": _("Kedjan har brutits tidigare"),
+    "seal_unmatched": _("Kedjan stämmer inte med det sigill som sparats utanför databasen"),
+    "guard_missing": _("Databasens skydd mot ändringar är avstängt"),
+    "delivery_missing": _("Ett mottaget mejl saknas"),
+    "delivery_changed": _("Uppgifter om mottagna mejl har ändrats"),
+    "blob_missing": _("Ett mejls innehåll saknas"),
+    "blob_damaged": _("Ett mejls innehåll är skadat"),
+    "delivery_without_row": _("Ett mejl saknar rad i loggen"),
+    "delivery_with_two_rows": _("Ett mejl har två rader i loggen"),
+    "row_without_text": _("En rad i loggen saknar text"),
+    "tally_wrong": _("Loggens dagssummor stämmer inte"),
+}
+"""What each kind of break means."""
+
+
+def sentence(verb: str) -> str:
+    """The verb in words; a verb of a later version stands as it is."""
+    return str(SENTENCES.get(verb, verb))
