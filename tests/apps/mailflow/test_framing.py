@@ -79,7 +79,8 @@ def test_what_acts_or_fetches_is_gone(html: str, gone: str) -> None:
         ("<font color=red>x</font>", '<font color="red">'),
         ("<img src='cid:v@x' alt=vall>", "data:image/png;base64,"),
         ("<img src='CID:%76@x'>", "data:image/png;base64,"),
-        ("<img src='data:image/png;base64,AAAA'>", "data:image/png;base64,AAAA"),
+        ("<img src='data:image/png;base64,iVBORw0KGgo='>", "data:image/png;base64,iVBORw0KGgo="),
+        ("<img src='data:text/html;base64,iVBORw0KGgo='>", "data:image/png;base64,iVBORw0KGgo="),
         ("<blockquote>citat</blockquote>", "<blockquote>citat</blockquote>"),
     ],
 )

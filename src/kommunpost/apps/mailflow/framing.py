@@ -12,7 +12,8 @@ from urllib.parse import unquote
 
 import nh3
 
-from kommunpost.core.mail.model import Attachment
+from kommunpost.core.mail import RASTER_IMAGES, Attachment, sniff
+from kommunpost.core.mail.words import lenient_base64
 
 FRAME_POLICY = "; ".join(
     [
@@ -31,7 +32,6 @@ MOST_TAGS = 20_000
 LARGEST_IMAGE = 2_000_000  # bytes
 LARGEST_IMAGES = 8_000_000  # bytes in all, every use counted
 MOST_LINKS = 50
-SHOWN_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 TAGS = {
     "a", "abbr", "address", "article", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite", "code",
@@ -66,6 +66,9 @@ STYLE_PROPERTIES = {
 # A value with any of these could name an address, hide one behind escapes, or leave its declaration.
 SUSPECT_IN_STYLE = ("url", "image", "\\", "//", "@", "expression", "import", "/*", "<")
 
+_NEGATIVE = re.compile(r"[:\s(,]-\s*[.\d]")
+"""A length below zero draws one text over another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Framed:
@@ -86,7 +89,7 @@ def make_frame(*, html: str, attachments: Sequence[Attachment]) -> Framed:
 
     Links lose their address in the body, where a text may lie about it, and are handed out for an open list.
     """
-    watch = _Watch(images={a.content_id: a for a in attachments if a.content_id and a.type in SHOWN_IMAGES})
+    watch = _Watch(images={a.content_id: a for a in attachments if a.content_id})
     end = _end_of_measure(html)
     body = nh3.clean(
         html[:end],
@@ -117,7 +120,7 @@ class _Watch:
 
     def pass_attribute(self, tag: str, name: str, value: str) -> str | None:
         if name == "style":
-            return None if any(mark in value.lower() for mark in SUSPECT_IN_STYLE) else value
+            return None if _is_suspect(value.lower()) else value
         if (tag, name) == ("a", "href"):
             self._note_link(value)
             return None
@@ -144,14 +147,26 @@ class _Watch:
         image = self.images.get(content_id.strip("<>"))
         if image is None or image.size > LARGEST_IMAGE or not self._take_room(image.size):
             return None
-        return f"data:{image.type};base64,{base64.b64encode(image.content).decode('ascii')}"
+        return _as_data(image.content)
 
     def _image_in_place(self, source: str) -> str | None:
-        kind = source[len("data:") :].partition(";")[0].strip().lower()
-        return source if kind in SHOWN_IMAGES and self._take_room(len(source)) else None
+        head, _, payload = source.partition(",")
+        if not head.lower().endswith(";base64") or not self._take_room(len(source)):
+            return None
+        return _as_data(lenient_base64(payload.encode("ascii", "ignore")))
 
     def _take_room(self, size: int) -> bool:
         if size > self.room:
             return False
         self.room -= size
         return True
+
+
+def _is_suspect(style: str) -> bool:
+    return any(mark in style for mark in SUSPECT_IN_STYLE) or _NEGATIVE.search(style) is not None
+
+
+def _as_data(content: bytes) -> str | None:
+    """The bytes as an address of their own, under the type that they are and not the one they claim; never SVG."""
+    kind = sniff(content)
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}" if kind in RASTER_IMAGES else None

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kommunpost.apps.audit import actions as audit
@@ -16,7 +17,22 @@ from kommunpost.apps.directory.rules import Actor, Permission
 from kommunpost.apps.mailflow.blobs import BlobMissing, store
 from kommunpost.apps.mailflow.models import Delivery
 from kommunpost.apps.mailflow.queries import AUTOMATIC_TEXTS, NotVisible, may_read, readable_mailbox_ids
-from kommunpost.core.mail import Address, Attachment, Block, BlockKind, Envelope, ParsedMail, parse, safe_name
+from kommunpost.apps.mailflow.wording import kind_words
+from kommunpost.core.mail import (
+    Address,
+    Attachment,
+    Block,
+    BlockKind,
+    Envelope,
+    ParsedMail,
+    bare_address,
+    is_disguised,
+    may_run,
+    names_another,
+    parse,
+    safe_name,
+    upright,
+)
 
 MOST_HEADER_BYTES = 64_000
 
@@ -42,6 +58,7 @@ class Opened:
     at: datetime
     size: int
     subject: str
+    thread: str
     id_reused: bool
     raw: bytes | None
     mail: ParsedMail | None
@@ -62,8 +79,9 @@ class File:
 
     number: int
     name: str
-    type: str
+    kind: str | Promise
     size: int
+    warning: str | Promise
 
 
 DEFECT_TEXTS: Mapping[str, str | Promise] = {
@@ -112,7 +130,8 @@ def open_message(actor: Actor, *, mailbox_id: int | None, delivery_id: int, now:
         mailbox_id=found.mailbox_id,
         at=found.at,
         size=found.message.size,
-        subject=found.message.subject,
+        subject=upright(found.message.subject),
+        thread=found.message.thread,
         id_reused=found.message.id_reused,
         raw=raw,
         mail=parse(raw) if raw is not None else None,
@@ -146,9 +165,23 @@ def parts_of(mail: ParsedMail) -> list[Part]:
 def files_of(mail: ParsedMail) -> list[File]:
     """Every attachment, those in the text too: a person must be able to save what a mail holds."""
     return [
-        File(number=number, name=file_name(one, number), type=one.type, size=one.size)
+        File(
+            number=number,
+            name=file_name(one, number),
+            kind=kind_words(file_name(one, number), one.type),
+            size=one.size,
+            warning=_file_warning(one),
+        )
         for number, one in enumerate(mail.attachments)
     ]
+
+
+def _file_warning(attachment: Attachment) -> str | Promise:
+    if may_run(attachment.name, attachment.content):
+        return _("Filen kan köra något om du öppnar den. Öppna den bara om du väntade dig den.")
+    if is_disguised(attachment.name, attachment.content):
+        return _("Innehållet är något annat än vad namnet säger.")
+    return ""
 
 
 def file_name(attachment: Attachment, number: int) -> str:
@@ -169,16 +202,34 @@ def remarks_on(opened: Opened) -> list[str | Promise]:
     if opened.mail is None:
         return [_("Mejlets innehåll finns inte kvar. Raden i loggen står kvar.")]
     codes = [defect.code for defect in (*opened.mail.headers.defects, *opened.mail.defects)]
-    remarks = [ENVELOPE_TEXTS.get(opened.mail.envelope, ""), *(DEFECT_TEXTS.get(code, OTHER_DEFECT) for code in codes)]
+    sender = opened.mail.headers.sender
+    remarks = [
+        _spoof_remark(sender),
+        ENVELOPE_TEXTS.get(opened.mail.envelope, ""),
+        *(DEFECT_TEXTS.get(code, OTHER_DEFECT) for code in codes),
+    ]
     if opened.id_reused:
         remarks.append(_("Ett annat mejl har samma Message-ID men annat innehåll."))
     return list(dict.fromkeys(remark for remark in remarks if remark))
 
 
+def _spoof_remark(sender: Address) -> str:
+    if not names_another(sender.name, sender.address):
+        return ""
+    real = bare_address(sender.address) or gettext("okänd adress")
+    return gettext("Namnet innehåller en annan adress än den som mejlet kommer från: %(address)s.") % {"address": real}
+
+
+def sender_of(mail: ParsedMail) -> Address:
+    """The sender as shown: nothing in the name or the address turns or hides what stands beside it."""
+    sender = mail.headers.sender
+    return Address(upright(sender.name), bare_address(sender.address))
+
+
 def header_text(raw: bytes) -> str:
     """The header block as it came, at most 64 kB. Bytes that are no text show as a replacement character."""
     block = raw[:MOST_HEADER_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    return block.decode("utf-8", "replace").replace("\x00", "\ufffd")
+    return upright(block.decode("utf-8", "replace").replace("\x00", "\ufffd"))
 
 
 def automatic_text(mail: ParsedMail) -> str | Promise:
@@ -189,7 +240,10 @@ def automatic_text(mail: ParsedMail) -> str | Promise:
 def names_of(addresses: Sequence[Address]) -> str:
     """``Tord Blad <tord.blad@post.example>, …`` for the facts."""
     return ", ".join(
-        f"{one.name} <{one.address}>" if one.name and one.address else one.address or one.name for one in addresses
+        f"{upright(one.name)} <{bare_address(one.address)}>"
+        if one.name and one.address
+        else bare_address(one.address) or upright(one.name)
+        for one in addresses
     )
 
 

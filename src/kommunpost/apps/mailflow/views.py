@@ -15,6 +15,8 @@ from kommunpost.apps.mailflow import queries, reading
 from kommunpost.apps.mailflow.framing import FRAME_POLICY, make_frame
 from kommunpost.apps.mailflow.models import Direction
 from kommunpost.apps.mailflow.queries import NotVisible, Page
+from kommunpost.apps.mailflow.wording import invitation_facts, report_answer, report_words
+from kommunpost.core.mail import ParsedMail, bare_address, read_invitation, upright
 
 FILE_POLICY = "default-src 'none'; sandbox"
 OUTGOING = "ut"
@@ -53,7 +55,7 @@ def message(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | N
         **_list_context(request, mailbox_id),
         "opened": opened,
         "mail": mail,
-        "sender": mail.headers.sender if mail else None,
+        "sender": reading.sender_of(mail) if mail else None,
         "parts": reading.parts_of(mail) if mail and not is_framed else [],
         "framed": make_frame(html=mail.html or "", attachments=mail.attachments) if mail and is_framed else None,
         "files": reading.files_of(mail) if mail else [],
@@ -64,9 +66,22 @@ def message(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | N
         "header_text": reading.header_text(opened.raw) if opened.raw else "",
         "ways": reading.list_ways(request.actor, opened.message_id),
         "base": request.path,
-        "sender_name": (mail.headers.sender.name or mail.headers.sender.address) if mail else "",
+        "neighbours": queries.list_neighbours(mailbox_id=mailbox_id, delivery_id=delivery_id, thread=opened.thread),
+        **(_said_in(mail) if mail else {}),
     }
     return render(request, "mailflow/message.html", context)
+
+
+def _said_in(mail: ParsedMail) -> dict[str, object]:
+    """What the mail's machine-written parts say: a bounce, a receipt, an invitation."""
+    invitation = read_invitation(mail.attachments)
+    return {
+        "sender_name": upright(mail.headers.sender.name) or bare_address(mail.headers.sender.address),
+        "report": report_words(mail.report),
+        "report_answer": report_answer(mail.report),
+        "invitation": invitation_facts(invitation),
+        "is_cancelled": bool(invitation and invitation.is_cancelled),
+    }
 
 
 @require_safe

@@ -1,9 +1,11 @@
 """Mail: bytes in, facts out; facts in, bytes out. See the modules for how; import from here."""
 
 from kommunpost.core.mail.compose import compose
+from kommunpost.core.mail.display import bare_address, names_another, shown_sender, upright
 from kommunpost.core.mail.draft import Draft
 from kommunpost.core.mail.identity import TRACE_FIELDS, TRACE_PREFIXES, content_digest, is_trace
 from kommunpost.core.mail.invitations import Invitation, read_invitation
+from kommunpost.core.mail.kinds import RASTER_IMAGES, is_disguised, may_run, sniff
 from kommunpost.core.mail.model import (
     Address,
     Attachment,
@@ -23,6 +25,7 @@ from kommunpost.core.mail.quotes import find_blocks
 from kommunpost.core.mail.summary import read_headers
 
 __all__ = [
+    "RASTER_IMAGES",
     "TRACE_FIELDS",
     "TRACE_PREFIXES",
     "Address",
@@ -38,12 +41,19 @@ __all__ = [
     "Journal",
     "ParsedMail",
     "Report",
+    "bare_address",
     "compose",
     "content_digest",
     "find_blocks",
+    "is_disguised",
     "is_trace",
+    "may_run",
+    "names_another",
     "parse",
     "read_headers",
     "read_invitation",
     "safe_name",
+    "shown_sender",
+    "sniff",
+    "upright",
 ]

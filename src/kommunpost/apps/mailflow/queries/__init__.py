@@ -23,6 +23,7 @@ from kommunpost.apps.mailflow.queries.status import (
     silent_mailboxes,
     verify_blobs,
 )
+from kommunpost.apps.mailflow.queries.threads import Neighbours, list_neighbours
 from kommunpost.apps.mailflow.queries.visibility import NotVisible, may_read, readable_mailbox_ids
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "BlobTrouble",
     "Card",
     "MessageRow",
+    "Neighbours",
     "NotVisible",
     "Page",
     "QueueStatus",
@@ -40,6 +42,7 @@ __all__ = [
     "get_message",
     "latest_at",
     "list_cards",
+    "list_neighbours",
     "list_newest",
     "list_other_mailboxes",
     "list_page",

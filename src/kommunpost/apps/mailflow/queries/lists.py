@@ -13,6 +13,7 @@ from kommunpost.apps.directory import queries as directory
 from kommunpost.apps.directory.rules import Actor, Permission
 from kommunpost.apps.mailflow.models import Delivery, Direction
 from kommunpost.apps.mailflow.queries.visibility import NotVisible, readable_mailbox_ids
+from kommunpost.core.mail import shown_sender, upright
 
 PAGE = 50
 _MICROSECOND = timedelta(microseconds=1)
@@ -109,7 +110,7 @@ def list_newest(actor: Actor, *, limit: int) -> tuple[Row, ...]:
     if not actor.may(Permission.MESSAGE_READ):
         return ()
     chosen = Delivery.objects.filter(mailbox_id__in=actor.mailbox_ids, direction=Direction.IN)
-    return _rows(chosen.select_related("message").order_by("-at", "-id")[:limit])
+    return rows_of(chosen.select_related("message").order_by("-at", "-id")[:limit])
 
 
 def latest_at() -> datetime | None:
@@ -142,20 +143,21 @@ def _page(chosen: QuerySet[Delivery], before: str) -> Page:
     if cursor:
         at, delivery_id = cursor
         chosen = chosen.filter(at__lte=at).filter(Q(at__lt=at) | Q(id__lt=delivery_id))
-    found = _rows(chosen.select_related("message").order_by("-at", "-id")[: PAGE + 1])
+    found = rows_of(chosen.select_related("message").order_by("-at", "-id")[: PAGE + 1])
     rows = found[:PAGE]
     return Page(rows=rows, older=_write_cursor(rows[-1]) if len(found) > PAGE else "")
 
 
-def _rows(deliveries: Iterable[Delivery]) -> tuple[Row, ...]:
+def rows_of(deliveries: Iterable[Delivery]) -> tuple[Row, ...]:
+    """Deliveries with their messages, as lists show them."""
     return tuple(
         Row(
             id=one.pk,
             mailbox_id=one.mailbox_id,
             at=one.at,
-            sender=one.message.sender_name or one.message.sender_address,
-            subject=one.message.subject,
-            preview=one.message.preview,
+            sender=shown_sender(one.message.sender_name, one.message.sender_address),
+            subject=upright(one.message.subject),
+            preview=upright(one.message.preview),
             attachment_count=one.message.attachment_count,
             automatic=AUTOMATIC_TEXTS.get(one.message.automatic, ""),
             address=one.address,
