@@ -1,10 +1,12 @@
 """Write to the trail. There is no action that changes or removes an event."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from kommunpost.apps.audit.models import ChainHead, Event
 from kommunpost.apps.audit.rules import (
@@ -75,7 +77,7 @@ def seal_keys() -> list[str]:
 
 def _take_head(chain: str, *, at: datetime) -> ChainHead:
     _wait_for_turn(chain)
-    head = ChainHead.objects.filter(chain=chain).first()
+    head = _find_head(chain)
     if head is None:
         return _open_chain(chain, at=at)
     if seal_holds(chain=chain, number=head.number, head_digest=head.digest, given=head.seal, keys=seal_keys()):
@@ -119,11 +121,40 @@ def _append(asked: Entry, *, head: ChainHead) -> Event:
         chain=asked.chain, number=head.number + 1, at=asked.at.astimezone(UTC), actor=asked.actor, verb=str(asked.verb),
         subject=asked.subject, details=asked.details, previous=head.digest,
     )  # fmt: skip
-    event = Event.objects.create(
+    event = Event(
         chain=entry.chain, number=entry.number, at=entry.at, actor=entry.actor, verb=entry.verb, subject=entry.subject,
         details=entry.details, previous=entry.previous, digest=digest(entry),
     )  # fmt: skip
     head.number, head.digest = entry.number, event.digest
     head.seal = seal(chain=entry.chain, number=entry.number, head_digest=event.digest, key=settings.SECRET_KEY)
-    head.save()
+    with connection.cursor() as cursor:
+        event.pk = _insert_event(cursor, event)
+        _write_head(cursor, head)
     return event
+
+
+# By hand, for every group of mail appends: through the ORM these three statements took a fifth of intake's time.
+def _find_head(chain: str) -> ChainHead | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT chain, number, digest, seal FROM audit_chainhead WHERE chain = %s", [chain])
+        found = cursor.fetchone()
+    return ChainHead(*found) if found else None
+
+
+def _insert_event(cursor: CursorWrapper, event: Event) -> int:
+    cursor.execute(
+        "INSERT INTO audit_event (chain, number, at, actor, verb, subject, details, previous, digest) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        [
+            event.chain, event.number, connection.ops.adapt_datetimefield_value(event.at), event.actor, event.verb,
+            event.subject, json.dumps(event.details), event.previous, event.digest,
+        ],
+    )  # fmt: skip
+    return int(cursor.fetchone()[0])
+
+
+def _write_head(cursor: CursorWrapper, head: ChainHead) -> None:
+    values: list[int | str] = [head.number, head.digest, head.seal, head.chain]
+    cursor.execute("UPDATE audit_chainhead SET number = %s, digest = %s, seal = %s WHERE chain = %s", values)
+    if cursor.rowcount == 0:
+        cursor.execute("INSERT INTO audit_chainhead (number, digest, seal, chain) VALUES (%s, %s, %s, %s)", values)

@@ -4,7 +4,9 @@ What follows is durable when ``receive_group`` returns.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,7 +16,7 @@ from kommunpost.apps.audit.actions import record_group
 from kommunpost.apps.directory.queries import MailboxRef, group_mailboxes, resolve_addresses
 from kommunpost.apps.mailflow.actions import rows
 from kommunpost.apps.mailflow.arrivals import Arrived, Prepared, plausible, prepare, storable
-from kommunpost.apps.mailflow.blobs import StoredBlob, store
+from kommunpost.apps.mailflow.blobs import PackedBlob, StoredBlob, store
 from kommunpost.apps.mailflow.events import DeliveryListener, DeliveryRecorded
 from kommunpost.apps.mailflow.models import Arrival, Blob, Delivery, Direction, Message, Route
 from kommunpost.apps.mailflow.rules.deliveries import Known, PlannedDelivery, plan_deliveries
@@ -72,8 +74,9 @@ def receive_group(
     prepared = [prepare(arrived, now=now) for arrived in arrivals]
     if not prepared:
         return []
-    stored = store().put_many([one.arrived.raw for one in prepared])
-    with transaction.atomic():
+    blobs = [PackedBlob.of(one.arrived.raw) for one in prepared]
+    stored = [blob.stored for blob in blobs]
+    with transaction.atomic(), _written_beside(blobs):
         prepared = _expand_lists(prepared)
         group = _Group(prepared=prepared, now=now, known=_resolve(prepared))
         _write_blobs(group, stored)
@@ -83,6 +86,24 @@ def receive_group(
         _tell(group, listeners)
         _audit(group, chain)
     return [_receipt(group, number) for number in range(len(prepared))]
+
+
+@contextmanager
+def _written_beside(blobs: Sequence[PackedBlob]) -> Iterator[None]:
+    """The blobs are written by another thread while the rows are: two waits for the disk become one. They are durable
+    before the commit, or their error is raised and nothing is committed.
+    """
+    writing = _BESIDE.submit(store().put_packed, blobs)
+    try:
+        yield
+    finally:
+        # Waited for in any case: whoever tries the mails again must not meet a writer of ours.
+        error = writing.exception()
+    if error is not None:
+        raise error
+
+
+_BESIDE = ThreadPoolExecutor(thread_name_prefix="intake-blobs")
 
 
 def _expand_lists(prepared: Sequence[Prepared]) -> list[Prepared]:
