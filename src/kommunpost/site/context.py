@@ -44,6 +44,7 @@ ROOMS = (
         "audit", "ShieldCheckmark", _("Granskning"), frozenset({"audit", "audit-search", "audit-export"}), 3,
         (Permission.AUDIT_READ,),
     ),
+    Room("operations", "Wrench", _("Drift"), frozenset({"operations"}), 3, (Permission.STATUS_READ,)),
     Room(
         "handbook", "OpenBook", _("Handbok"), frozenset({"handbook", "handbook-clause", "handbook-choices"}), 4, key="h"
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kommunpost.site.views import audit, door, handbook, start
+from kommunpost.site.views import audit, door, handbook, operations, start
 
 handler400 = "kommunpost.site.views.errors.bad_request"
 handler403 = "kommunpost.site.views.errors.forbidden"
@@ -19,6 +19,11 @@ urlpatterns = [
     path("granskning/fil/", audit.audit_export, name="audit-export"),
     path("granskning/kontrollera/", audit.audit_verify, name="audit-verify"),
     path("granskning/sok/<slug:key>/", audit.audit_search, name="audit-search"),
+    path("drift/", operations.operations, name="operations"),
+    path("drift/halsa/", operations.ask_doctor, name="operations-doctor"),
+    path("drift/kontrollera/", operations.ask_proof, name="operations-verify"),
+    path("drift/arbete/<uuid:task_id>/", operations.see_to_task, name="operations-task"),
+    path("drift/mejl/<int:outgoing_id>/", operations.resolve_mail, name="operations-mail"),
     path("handbok/", handbook.handbook, name="handbook"),
     path("handbok/kommunens-val/", handbook.handbook_choices, name="handbook-choices"),
     path("handbok/<slug:slug>/", handbook.handbook_clause, name="handbook-clause"),

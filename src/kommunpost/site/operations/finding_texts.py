@@ -1,0 +1,89 @@
+"""The doctor's findings in Swedish: for each code what it means and what to do. ``%(…)s`` are the finding's facts."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+FINDING_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    "blobs.answer": (_("Mejlförrådet svarar."), ""),
+    "blobs.away": (_("Mejlförrådet svarar inte. Inga mejl kan tas emot."), _("Kontrollera KOMMUNPOST_BLOBS.")),
+    "blobs.readable": (_("Alla på datorn kan öppna mappen med mejl."), _("Stäng mappen för andra: chmod o= på den.")),
+    "certificate.expired": (_("Mejldörrens certifikat gick ut %(day)s."), _("Förnya det och starta om Kommunpost.")),
+    "certificate.expires": (_("Mejldörrens certifikat går ut %(day)s."), _("Förnya det och starta om Kommunpost.")),
+    "certificate.unreadable": (
+        _("Mejldörrens certifikat går inte att läsa."), _("Kontrollera KOMMUNPOST_SMTP_CERTIFICATE."),
+    ),
+    "certificate.valid": (_("Mejldörrens certifikat gäller till %(day)s."), ""),
+    "check.failed": (_("Kontrollen %(check)s gick inte att göra (%(error)s)."), _("Rätta de andra felen först.")),
+    "clock.agrees": (_("Klockorna i datorn och databasen stämmer."), ""),
+    "clock.drift": (_("Datorn och databasen går %(seconds)s sekunder olika."), _("Ställ båda efter NTP.")),
+    "clock.past": (_("Klockan visar %(day)s."), _("Ställ klockan: timedatectl set-ntp true.")),
+    "database.away": (_("Databasen svarar inte (%(error)s)."), _("Se att databasen är i gång.")),
+    "database.migrations": (_("Databasen saknar %(number)s steg."), _("Kör kommunpost migrate.")),
+    "database.version": (_("Databasen svarar: %(version)s."), ""),
+    "disk.free": (_("%(megabytes)s MB är lediga där data ligger."), ""),
+    "disk.full": (_("Bara %(megabytes)s MB är lediga."), _("Gör plats. Utan den stannar mottagningen.")),
+    "mailboxes.heard": (_("Ingen gemensam brevlåda har tystnat."), ""),
+    "mailboxes.silent": (
+        _("%(address)s har inte fått mejl sedan %(day)s. Omkring %(expected)s var väntade."),
+        _("Kontrollera reglerna för vidaresändning i e-postsystemet."),
+    ),
+    "mailflow.blobs_read_only": (
+        _("Det går inte att skriva i mappen med mejl."), _("Ge Kommunposts användare rätt att skriva där."),
+    ),
+    "mailflow.blobs_writable": (_("Det går att skriva i mappen med mejl."), ""),
+    "mailflow.outbox_clear": (_("Inget mejl har okänt öde."), ""),
+    "mailflow.outbox_unknown": (
+        _("%(number)s mejl har okänt öde."), _("Läs i e-postserverns logg om de gick fram, och svara här på sidan."),
+    ),
+    "mailflow.relay_reached": (_("E-postservern för utgående mejl svarar."), ""),
+    "mailflow.relay_unreachable": (
+        _("E-postservern för utgående mejl tar inte emot oss (%(why)s)."),
+        _("Kontrollera KOMMUNPOST_RELAY, nätet och serverns egen logg."),
+    ),
+    "mailflow.relay_unset": (
+        _("Ingen e-postserver är angiven, så inga mejl skickas."), _("Sätt KOMMUNPOST_RELAY till smtp://server:port."),
+    ),
+    "settings.debug": (_("Felsökningsläget är på. Felsidor visar mejl."), _("Ta bort KOMMUNPOST_DEBUG.")),
+    "settings.https": (
+        _("Webben är öppen utanför datorn utan kryptering."), _("Sätt TLS framför och KOMMUNPOST_HTTPS till 1."),
+    ),
+    "settings.read": (_("Inställningarna är lästa, profil %(profile)s."), ""),
+    "settings.secret_key": (
+        _("Den hemliga nyckeln går att gissa."),
+        _("Sätt KOMMUNPOST_SECRET_KEY till 50 slumpade tecken och behåll den gamla som reserv."),
+    ),
+    "settings.secret_key_long": (_("Den hemliga nyckeln är tillräckligt lång."), ""),
+    "settings.starttls": (
+        _("Mejldörren är öppen utanför datorn utan STARTTLS."), _("Sätt KOMMUNPOST_SMTP_CERTIFICATE."),
+    ),
+    "verification.broken": (
+        _("Kontrollen %(day)s hittade %(number)s brott."), _("Ändra ingenting. Läs på sidan Granskning vad du gör."),
+    ),
+    "verification.never": (
+        _("Spåret, mejlen och loggen har aldrig kontrollerats."), _("Tryck på Kontrollera allt nu."),
+    ),
+    "verification.old": (
+        _("Spåret, mejlen och loggen kontrollerades senast %(day)s."), _("Tryck på Kontrollera allt nu."),
+    ),
+    "verification.whole": (_("Spåret, mejlen och loggen var hela %(day)s."), ""),
+    "worker.given_up": (
+        _("%(number)s bakgrundsarbeten har misslyckats."), _("Kör om dem eller avskriv dem här på sidan."),
+    ),
+    "worker.living": (_("%(number)s arbetsprocesser är i gång."), ""),
+    "worker.none": (_("Ingen arbetsprocess är i gång."), _("Starta kommunpost serve.")),
+    "worker.silent": (
+        _("%(number)s arbetsprocesser har tystnat. Inget indexeras eller skickas."),
+        _("Se efter om de är i gång och starta kommunpost serve."),
+    ),
+}  # fmt: skip
+
+
+def in_words(finding: Mapping[str, object]) -> tuple[str, str]:
+    """What it means and what to do; English, as on the command line, for a code without words of its own."""
+    facts = finding["facts"] if isinstance(finding["facts"], Mapping) else {}
+    texts = FINDING_TEXTS.get(str(finding["code"]))
+    if texts is None:
+        return str(finding["says"]), str(finding["remedy"])
+    return str(texts[0]) % facts, str(texts[1]) % facts
