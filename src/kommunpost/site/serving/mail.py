@@ -16,9 +16,9 @@ from django.utils import timezone
 from kommunpost.apps.directory.queries import own_domains
 from kommunpost.apps.mailflow.actions import Receipt, receive_group
 from kommunpost.apps.mailflow.arrivals import Arrived
-from kommunpost.apps.mailflow.intake.door import Network, Policy
+from kommunpost.apps.mailflow.intake.door import Limits, Network, Policy
 from kommunpost.apps.mailflow.intake.server import IntakeServer, Listen, tls_context
-from kommunpost.site import metrics
+from kommunpost.site import environment, metrics
 from kommunpost.site.cli.errors import CommandError
 from kommunpost.site.serving.addresses import Address, AddressInUse, parse_address
 from kommunpost.site.subscriptions import DELIVERY_LISTENERS
@@ -45,6 +45,7 @@ class MailServers:
             receive=partial(take_in, chain=f"intake:{settings.PROCESS_NAME}"),
             policy=_policy(),
             clock=timezone.now,
+            limits=_limits(),
             tls=_tls(),
         )
         return cls(smtp=smtp, lmtp=lmtp, server=server)
@@ -101,6 +102,13 @@ def _real(wanted: Address | None, port: int | None) -> Address | None:
 def _policy() -> Policy:
     domains = frozenset(domain.lower() for domain in settings.OWN_DOMAINS)
     return Policy(own_domains=domains or own_domains(), trusted=tuple(map(_network, settings.TRUSTED_NETWORKS)))
+
+
+def _limits() -> Limits:
+    return Limits(
+        connections_per_minute=environment.number("KOMMUNPOST_SMTP_CONNECTIONS_PER_MINUTE", default=600),
+        mails_per_minute=environment.number("KOMMUNPOST_SMTP_MAILS_PER_MINUTE", default=3000),
+    )
 
 
 def _network(text: str) -> Network:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,19 +14,27 @@ ADDRESS = re.compile(
     r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f-\x9f\ud800-\udfff]{1,128}@[^\s@<>,;:\"()\\\x00-\x20\x7f-\x9f\ud800-\udfff]{1,255}"
 )
 NULL_SENDER = "<>"
+MINUTE = 60.0
+ROUNDING = 0.001
+MOST_HOSTS = 10_000
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of one server. Sizes in bytes, times in seconds. A line may be longer than RFC 5322's 998: real mail is."""
+    """Of one server. Sizes in bytes, times in seconds. A line may be longer than RFC 5322's 998: real mail is.
+
+    ``…_per_minute`` are of each client that is not trusted; 0 is without limit.
+    """
 
     size: int = 50 * 1024 * 1024
     recipients: int = 1000
     connections: int = 200
     connections_per_host: int = 50
     line: int = 100_000
+    connections_per_minute: int = 0
+    mails_per_minute: int = 0
     idle: float = 300
     data: float = 600
     octets_in_memory: int = 1024 * 1024 * 1024
@@ -53,15 +62,43 @@ class Policy:
 
 
 @dataclass(slots=True)
+class Rate:
+    """How often each host may do something: ``per_minute`` at once, and as many anew in the course of each minute."""
+
+    per_minute: int
+    clock: Callable[[], float]
+    full_at: dict[str, float] = field(default_factory=dict)
+    """Host -> when its allowance will be whole again. Hosts whose allowance is whole are forgotten."""
+
+    def allows(self, host: str) -> bool:
+        """Count one; False, and not counted, when the allowance of ``host`` is used up."""
+        if not self.per_minute:
+            return True
+        now = self.clock()
+        if len(self.full_at) >= MOST_HOSTS:
+            self.full_at = {one: at for one, at in self.full_at.items() if at > now}
+        next_full = max(self.full_at.get(host, now), now) + MINUTE / self.per_minute
+        if next_full > now + MINUTE + ROUNDING:
+            return False
+        self.full_at[host] = next_full
+        return True
+
+
+@dataclass(slots=True)
 class Door:
-    """Counts connections. ``memory`` is shared by all of them."""
+    """Counts connections and mails. ``memory`` is shared by all connections; ``clock`` gives seconds that only rise."""
 
     limits: Limits
+    clock: Callable[[], float] = time.monotonic
     memory: Memory = field(init=False)
+    connection_rate: Rate = field(init=False)
+    mail_rate: Rate = field(init=False)
     hosts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.limits.octets_in_memory)
+        self.connection_rate = Rate(self.limits.connections_per_minute, self.clock)
+        self.mail_rate = Rate(self.limits.mails_per_minute, self.clock)
 
     def enter(self, host: str) -> bool:
         """Count a connection in; False when there is no room."""

@@ -47,8 +47,11 @@ class Handler:
         return [*offered, "250-PIPELINING", "250 ENHANCEDSTATUSCODES"]
 
     async def handle_MAIL(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]
+        self, _server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
+        host = session.peer[0]
+        if not self.policy.trusts(host) and not self.door.mail_rate.allows(host):
+            return "451 4.7.1 Too many mails in a minute, come again"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
@@ -140,13 +143,17 @@ class _Session(SMTP):
     def connection_made(self, transport: Any) -> None:
         if self._original_transport is None:
             self._host = (transport.get_extra_info("peername") or ("unix",))[0]
-            if not self.handler.door.enter(self._host):
+            if not self._may_enter():
                 self._refused = True
                 transport.write(b"421 4.7.0 Too many connections, come again\r\n")
                 transport.close()
                 return
             sessions.add(self)
         super().connection_made(transport)
+
+    def _may_enter(self) -> bool:
+        door, host = self.handler.door, self._host
+        return (self.handler.policy.trusts(host) or door.connection_rate.allows(host)) and door.enter(host)
 
     def connection_lost(self, error: Exception | None) -> None:
         if self._refused:
