@@ -41,6 +41,16 @@ ROOMS = (
         (Permission.LOG_READ, Permission.LOG_READ_ALL), "l",
     ),
     Room(
+        "directory", "PersonGroup", _("Katalog"),
+        frozenset(
+            {
+                "directory", "directory-people", "directory-mailboxes", "directory-groups", "directory-roles",
+                "directory-found", "directory-entry", "directory-close", "directory-reopen",
+            }
+        ),
+        3, (Permission.DIRECTORY_READ,), "k",
+    ),
+    Room(
         "audit", "ShieldCheckmark", _("Granskning"), frozenset({"audit", "audit-search", "audit-export"}), 3,
         (Permission.AUDIT_READ,),
     ),

@@ -30,4 +30,5 @@ urlpatterns = [
     path("inkorg/", include("kommunpost.apps.mailflow.urls")),
     path("", include("kommunpost.site.health")),
     path("logg/", include("kommunpost.apps.maillog.urls")),
+    path("katalog/", include("kommunpost.apps.directory.urls")),
 ]
