@@ -46,7 +46,8 @@ def test_words_are_found_and_never_stand_in_the_address(sven) -> None:
     assert "Sn" not in answer["Location"]
     page = sven.get(answer["Location"]).content.decode()
     assert "1 träff" in page
-    assert "Snövall framför infarten" in page
+    assert "framför infarten</bdi>" in page
+    assert "<mark>" in page
     assert "Träd som skymmer" not in page
     assert 'value="Snövall"' in page
 
@@ -60,7 +61,7 @@ def test_the_top_bar_searches_the_whole_log(sven) -> None:
 def test_each_search_keeps_its_own_address_so_that_back_works(sven) -> None:
     first, second = ask(sven, text="Snövall")["Location"], ask(sven, text="Träd")["Location"]
     assert first != second
-    assert "Snövall framför" in sven.get(first).content.decode()
+    assert "framför" in sven.get(first).content.decode()
     assert ask(sven, text="Snövall")["Location"] == first
 
 
@@ -138,7 +139,7 @@ def test_what_is_shown_can_be_taken_out_as_a_file_and_is_noted(sven, kind) -> No
     assert "no-store" in answer["Cache-Control"]
     assert content
     if kind != "pdf":
-        assert "Snövall framför infarten" in content.decode()
+        assert "framför infarten" in content.decode()
         assert "Träd som skymmer" not in content.decode()
     assert Event.objects.filter(verb="log:extract:exported").count() == 1
 

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS_ABBR
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +25,7 @@ from kommunpost.apps.maillog import searches
 from kommunpost.apps.maillog.chart import Chart, Column, columns_of, draw
 from kommunpost.apps.maillog.exports import ExtractRefused, Format, make_extract
 from kommunpost.apps.maillog.forms import PEN, Choice, LogForm
+from kommunpost.apps.maillog.highlights import all_marked, marked, marked_address, pattern_of
 from kommunpost.apps.maillog.queries import LogFilter, Row, count, counts_by_day, search, visible_filter
 
 PAGE = 50
@@ -37,6 +39,9 @@ class ShownRow:
 
     row: Row
     url: str
+    sender: SafeString
+    recipients: list[SafeString]
+    subject: SafeString
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,11 +50,19 @@ def log(request: AuthenticatedRequest) -> HttpResponse:
     choices = _mailbox_choices(request.actor)
     if request.method != "POST":
         return _show(request, LogForm(_this_month(localdate(request.now)), mailboxes=choices), key="")
-    form = LogForm(request.POST, mailboxes=choices)
+    asked = _asked(request)
+    form = LogForm(asked, mailboxes=choices)
     if not form.is_valid():
         return render(request, "maillog/log.html", {"form": form}, status=422)
-    terms = {name: str(request.POST.get(name, "")).strip() for name in form.fields}
+    terms = {name: asked.get(name, "").strip() for name in form.fields}
     return redirect("log-search", key=searches.keep(request.session, terms))
+
+
+def _asked(request: AuthenticatedRequest) -> dict[str, str]:
+    """The form as posted; a button for a period stands for its two days."""
+    asked = {name: str(value) for name, value in request.POST.items()}
+    first, slash, last = asked.pop("period", "").partition("/")
+    return {**asked, "first": first, "last": last} if slash else asked
 
 
 @require_safe
@@ -108,7 +121,8 @@ def _show(request: AuthenticatedRequest, form: LogForm, *, key: str) -> HttpResp
     context = {
         "form": form,
         "wanted": wanted,
-        "rows": _shown(request.actor, page.rows),
+        "rows": _shown(request.actor, page.rows, wanted.text),
+        "presets": _presets(localdate(request.now), wanted),
         "older_url": f"{here}?fore={page.older}" if page.older else "",
         "newer_url": f"{here}?efter={page.newer}" if page.newer else "",
         "formats": tuple(Format) if request.actor.may(Permission.LOG_EXPORT) else (),
@@ -154,9 +168,35 @@ def _period_words(since: date | None, until: date | None) -> str:
     return _("%(first)s till %(last)s") % {"first": since, "last": until}
 
 
-def _shown(actor: Actor, rows: tuple[Row, ...]) -> list[ShownRow]:
+def _shown(actor: Actor, rows: tuple[Row, ...], text: str) -> list[ShownRow]:
     readable, may_pen = readable_mailbox_ids(actor), actor.may(Permission.PEN_READ)
-    return [ShownRow(row=row, url=_mail_url(row, readable, may_pen=may_pen)) for row in rows]
+    pattern = pattern_of(text)
+    return [
+        ShownRow(
+            row=row,
+            url=_mail_url(row, readable, may_pen=may_pen),
+            sender=marked_address(row.sender, pattern),
+            recipients=all_marked(row.recipients, pattern),
+            subject=marked(row.subject, pattern),
+        )
+        for row in rows
+    ]
+
+
+def _presets(today: date, wanted: LogFilter) -> list[dict[str, object]]:
+    """Periods that are asked for often: what they are called, and their days."""
+    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
+    before = first - timedelta(days=1)
+    periods = (
+        (_("I dag"), today, today),
+        (_("Denna vecka"), monday, monday + timedelta(days=6)),
+        (_("Denna månad"), first, _last_of_month(first)),
+        (_("Förra månaden"), before.replace(day=1), before),
+    )
+    return [
+        {"label": label, "first": since, "last": until, "is_current": (wanted.since, wanted.until) == (since, until)}
+        for label, since, until in periods
+    ]
 
 
 def _mail_url(row: Row, readable: frozenset[int] | None, *, may_pen: bool) -> str:
