@@ -28,7 +28,7 @@ from kommunpost.site.operations.trail import export_trail, note_reading, trail_p
 
 NOTED = "trail_readings"
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/jsonl; charset=utf-8"}
-_DAY = {"input_formats": ["%Y-%m-%d"], "required": False}
+_DAY = ["%Y-%m-%d"]
 
 
 class TrailForm(forms.Form):
@@ -38,8 +38,8 @@ class TrailForm(forms.Form):
         label=gettext_lazy("Gäller, som mailbox:12"), regex=r"[a-z_]+:[A-Za-z0-9_.:-]+", max_length=80, required=False
     )
     chain = forms.ChoiceField(label=gettext_lazy("Kedja"), required=False)
-    since = forms.DateField(label=gettext_lazy("Från"), **_DAY)
-    until = forms.DateField(label=gettext_lazy("Till"), **_DAY)
+    since = forms.DateField(label=gettext_lazy("Från"), input_formats=_DAY, required=False)
+    until = forms.DateField(label=gettext_lazy("Till"), input_formats=_DAY, required=False)
 
     def __init__(self, data: Mapping[str, str] | None) -> None:
         super().__init__(data)
