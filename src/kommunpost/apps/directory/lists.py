@@ -1,4 +1,4 @@
-"""The directory's lists, fifty rows at a time, and the roles with their holders. Everything that comes out is frozen."""
+"""The directory's lists, fifty rows at a time, and the roles with their holders. All that comes out is frozen."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

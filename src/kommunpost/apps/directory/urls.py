@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kommunpost.apps.directory import views
+from kommunpost.apps.directory import editing, views
 
 urlpatterns = [
     path("", views.units, name="directory"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("roller/", views.roles, name="directory-roles"),
     path("sok/", views.search, name="directory-search"),
     path("sok/<slug:key>/<slug:kind>/", views.found, name="directory-found"),
+    path("<slug:kind>/ny/", editing.add, name="directory-add"),
+    path("<slug:kind>/<int:entry_id>/andra/", editing.change, name="directory-change"),
+    path("<slug:kind>/<int:entry_id>/medlem/", editing.set_member, name="directory-member"),
     path("<slug:kind>/<int:entry_id>/", views.entry, name="directory-entry"),
     path("<slug:kind>/<int:entry_id>/stang/", views.close, name="directory-close"),
     path("<slug:kind>/<int:entry_id>/oppna/", views.reopen, name="directory-reopen"),

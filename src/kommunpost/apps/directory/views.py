@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kommunpost.apps.directory import actions, entries, lists, searches
 from kommunpost.apps.directory.actions import EntryRefused
+from kommunpost.apps.directory.editing import EDITORS, MEMBER_DEEDS
+from kommunpost.apps.directory.forms import MemberForm
 from kommunpost.apps.directory.queries import NoSuchEntry
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import PERMISSION_TEXTS, ROLE_PERMISSIONS, ROLE_TEXTS, Permission
@@ -128,6 +130,8 @@ def entry(request: AuthenticatedRequest, kind: str, entry_id: int) -> HttpRespon
         "list_url": reverse(KINDS[kind].url_name),
         "may_edit": request.actor.may(Permission.DIRECTORY_EDIT),
     }
+    if context["may_edit"] and kind in MEMBER_DEEDS:
+        context["member_form"] = MemberForm()
     return render(request, "directory/entry.html", context)
 
 
@@ -208,6 +212,8 @@ def _list(request: AuthenticatedRequest, slug: str, *, key: str = "", text: str 
         "page": page,
         "text": text,
         "tabs": _tabs(slug, key=key, text=text),
+        "new_label": EDITORS[slug].new,
+        "new_url": reverse("directory-add", args=[slug]) if request.actor.may(Permission.DIRECTORY_EDIT) else "",
         "first_url": here if after else "",
         "next_url": f"{here}?efter={page.after}" if page.after else "",
     }

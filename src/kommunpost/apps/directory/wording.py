@@ -9,6 +9,19 @@ from django.utils.translation import gettext_lazy
 from kommunpost.apps.directory.actions import EntryRefused
 
 _TEXTS: Mapping[str, str | Promise] = {
+    "changed_meanwhile": gettext_lazy(
+        "Någon annan ändrade det här medan du skrev. Det du skrev står kvar. Öppna sidan i en ny flik och jämför; "
+        "sparar du igen gäller det du skrev."
+    ),
+    "address_malformed": gettext_lazy("Skriv adressen som namn@kommunen.example."),
+    "address_taken": gettext_lazy("Adressen leder redan till en brevlåda eller en grupp. Välj en annan."),
+    "person_address_taken": gettext_lazy("Någon i katalogen har redan den adressen. Sök fram personen i stället."),
+    "domain_unknown": gettext_lazy("Domänen är inte kommunens. Kommunens är: %(domains)s."),
+    "slug_taken": gettext_lazy("En annan enhet har redan det kortnamnet. Välj ett annat."),
+    "parent_cycle": gettext_lazy("%(name)s är redan en del av den här enheten. Välj en annan enhet ovanför."),
+    "parent_other_committee": gettext_lazy("%(name)s hör till en annan nämnd, och den är en egen myndighet."),
+    "parts_elsewhere": gettext_lazy("Enheten har %(number)d underenheter i sin nämnd. Flytta dem först."),
+    "person_inactive": gettext_lazy("Personen har slutat. Öppna personen igen först."),
     "unit_has_parts": gettext_lazy("Enheten har %(number)d underenheter. Stäng eller flytta dem först."),
     "unit_has_people": gettext_lazy("%(number)d personer arbetar i enheten. Flytta dem till en annan enhet först."),
     "unit_has_mailboxes": gettext_lazy("Enheten har %(number)d brevlådor. Flytta eller stäng dem först."),
