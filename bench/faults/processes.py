@@ -1,6 +1,7 @@
 """``kommunpost serve`` with all its children, to be killed whole or in part; and other commands on the same data."""
 
 import contextlib
+import hashlib
 import os
 import signal
 import subprocess
@@ -25,6 +26,11 @@ class Place:
     database: str = ""
     more: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def host(self) -> str:
+        """An address of this machine for this installation alone: what died there is never taken for another's."""
+        return "127.{}.{}.{}".format(*hashlib.sha256(str(self.data).encode()).digest()[:3])
+
     def environment(self) -> dict[str, str]:
         """For a process of this installation, and nothing of the one that we may run in."""
         foreign = ("KOMMUNPOST_", "DATABASE_URL", "DJANGO_")
@@ -33,8 +39,8 @@ class Place:
             "KOMMUNPOST_DATA": str(self.data),
             "DATABASE_URL": self.database,
             "KOMMUNPOST_WEB": "127.0.0.1:0",
-            "KOMMUNPOST_SMTP": "127.0.0.1:0",
-            "KOMMUNPOST_LMTP": "127.0.0.1:0",
+            "KOMMUNPOST_SMTP": f"{self.host}:0",
+            "KOMMUNPOST_LMTP": f"{self.host}:0",
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
             "DJANGO_SETTINGS_MODULE": "kommunpost.site.settings",
         }
@@ -63,7 +69,7 @@ class Serving:
             env=place.environment() | more, cwd=ROOT, stdout=subprocess.PIPE, stderr=self._log, text=True,
             start_new_session=True,
         )  # fmt: skip
-        self.words = words
+        self.words, self._host = words, place.host
         self.ports = self._read_ports()
         self.seconds_to_start = time.monotonic() - begun
 
@@ -77,6 +83,11 @@ class Serving:
     def lives(self) -> bool:
         """Whether its first process runs."""
         return self.process.poll() is None
+
+    @property
+    def smtp(self) -> tuple[str, int]:
+        """Where it takes SMTP."""
+        return self._host, self.ports["SMTP"]
 
     def processes(self) -> list[int]:
         """The ids of all living processes of the group, the first one first."""

@@ -149,6 +149,7 @@ def _load(house: _House, *, connections: int, seed: int) -> Iterator[tuple[Ledge
         Sender(
             number=number,
             ledger=ledger,
+            host=house.place.host,
             port=_port(house, lmtp=number % LMTP_EVERY == 0),
             lmtp=number % LMTP_EVERY == 0,
             seed=seed,

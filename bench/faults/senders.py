@@ -41,10 +41,19 @@ class Sender(threading.Thread):
     """
 
     def __init__(
-        self, *, number: int, ledger: Ledger, port: Callable[[], int], lmtp: bool, seed: int, current_round: list[int]
+        self,
+        *,
+        number: int,
+        ledger: Ledger,
+        host: str,
+        port: Callable[[], int],
+        lmtp: bool,
+        seed: int,
+        current_round: list[int],
     ) -> None:
         super().__init__(name=f"sender-{number}", daemon=True)
-        self._number, self._ledger, self._port, self._lmtp = number, ledger, port, lmtp
+        self._number, self._ledger, self._lmtp = number, ledger, lmtp
+        self._host, self._port = host, port
         self._dice = random.Random(f"{seed}.{number}")
         self._seed, self._round = seed * 100 + number, current_round
         self._made = 0
@@ -66,7 +75,7 @@ class Sender(threading.Thread):
             time.sleep(0.005)
             return
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+            with socket.create_connection((self._host, port), timeout=PATIENCE) as connection:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._converse(Conversation(connection, lmtp=self._lmtp))
         except OSError:

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.slow
 ROOM = 24 * 1024**2
 
 
-def send(port: int, mail: Mail) -> bool:
+def send(door: tuple[str, int], mail: Mail) -> bool:
     """Hand over the mail by a connection of its own. True: acknowledged; False: told to come again."""
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+    with socket.create_connection(door, timeout=60) as connection:
         conversation = Conversation(connection, lmtp=False)
         conversation.greet()
         for way in mail.ways:
@@ -73,7 +73,7 @@ def fill(serving: Serving) -> list[Mail]:
     mails: list[Mail] = []
     while True:
         mails.append(a_mail(len(mails)))
-        if not send(serving.ports["SMTP"], mails[-1]):
+        if not send(serving.smtp, mails[-1]):
             return mails
         assert len(mails) < 1000
 
@@ -81,13 +81,13 @@ def fill(serving: Serving) -> list[Mail]:
 def check_full_and_after(place: Place, serving: Serving, *, make_room: Callable[[], object]) -> None:
     mails = fill(serving)
     # Refused again and again, and nothing of it stays; who reads still reads.
-    assert not send(serving.ports["SMTP"], mails[-1])
+    assert not send(serving.smtp, mails[-1])
     assert status(serving.ports["web"], "healthz") == 200
     assert status(serving.ports["web"], "logga-in") in {200, 404}
     make_room()
-    assert send(serving.ports["SMTP"], mails[-1])
+    assert send(serving.smtp, mails[-1])
     mails.append(a_mail(len(mails)))
-    assert send(serving.ports["SMTP"], mails[-1])
+    assert send(serving.smtp, mails[-1])
     assert serving.stop() == 0
     check_kept(place, mails)
 

@@ -28,11 +28,11 @@ def test_sqlite_held_longer_than_we_wait(tmp_path: Path, file: str) -> None:
     prepare(place)
     mails = [a_mail(number) for number in range(2)]
     with Serving(place) as serving:
-        assert send(serving.ports["SMTP"], mails[0])
+        assert send(serving.smtp, mails[0])
         with write_lock(place.data / file):
-            assert not send(serving.ports["SMTP"], mails[1])
+            assert not send(serving.smtp, mails[1])
             assert status(serving.ports["web"], "healthz") == 200
-        assert send(serving.ports["SMTP"], mails[1])
+        assert send(serving.smtp, mails[1])
         assert serving.stop() == 0
     check_kept(place, mails)
 
@@ -44,14 +44,14 @@ def test_postgres_away_cut_and_held(tmp_path: Path, postgres_url: str) -> None:
         prepare(place)
         mails = [a_mail(number) for number in range(4)]
         with Serving(place) as serving:
-            assert send(serving.ports["SMTP"], mails[0])
+            assert send(serving.smtp, mails[0])
             assert server.cut_connections() > 0
             # The connection that was cut is found out by the mail that needs it: it is taken, or comes again once.
-            assert send(serving.ports["SMTP"], mails[1]) or send(serving.ports["SMTP"], mails[1])
+            assert send(serving.smtp, mails[1]) or send(serving.smtp, mails[1])
             server.restart_at_once()
-            assert send(serving.ports["SMTP"], mails[2]) or send(serving.ports["SMTP"], mails[2])
+            assert send(serving.smtp, mails[2]) or send(serving.smtp, mails[2])
             with server.lock("mailflow_message") as holder:
                 holder.rollback()
-            assert send(serving.ports["SMTP"], mails[3])
+            assert send(serving.smtp, mails[3])
             assert serving.stop() == 0
         check_kept(place, mails)
