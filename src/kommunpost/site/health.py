@@ -2,6 +2,7 @@
 
 import ipaddress
 import secrets
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -74,7 +75,7 @@ def readiness(*, now: datetime) -> dict[str, bool]:
 def _works(question: Callable[[], bool]) -> bool:
     try:
         return question()
-    except (Error, OSError, BlobError):
+    except (Error, OSError, BlobError, sqlite3.Error):  # the last: a volume of blobs that cannot be read
         return False
 
 
