@@ -1,6 +1,8 @@
 """The first rooms as each role sees them: what opens, what does not, and what every page carries."""
 
+import re
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 from django.db import connection
@@ -14,6 +16,7 @@ from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory.models import Account
 from kommunpost.apps.directory.rules import Role
 from kommunpost.apps.mailflow.models import Delivery
+from kommunpost.apps.mailflow.tasks import read_new_messages
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +117,10 @@ def test_not_yours_and_no_such_give_the_very_same_page(world: World) -> None:
         )
     ]
     assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.content for answer in answers}) == 1
+    # The search above the page holds a token that is new each time.
+    pages = {re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode()) for answer in answers[:3]}
+    assert len(pages) == 1
+    assert len({answer.content.decode().partition("<main")[2] for answer in answers}) == 1
     assert HIDDEN in answers[0].content.decode()
 
 
@@ -260,3 +266,27 @@ def test_no_page_holds_personal_data_in_an_address(world: World) -> None:
     page = world.client(Role.REGISTRAR).get("/logg/").content.decode()
     links = [part.partition('"')[0] for part in page.split('href="')[1:]]
     assert not any("%40" in link or "@" in link for link in links)
+
+
+def test_a_mail_shows_its_real_sender_its_meeting_and_its_thread(world: World) -> None:
+    meeting = "BEGIN:VEVENT\r\nSUMMARY:Samr\u00e5d\r\nATTACH:file:///etc/passwd\r\nEND:VEVENT"
+    mail = EmailMessage()
+    mail["From"] = '"chef@botkyrka.example" <x@ond.example>'
+    mail["Subject"] = "Kallelse \u202eexe.fdp"
+    mail["Message-ID"] = "<9@post.example>"
+    mail["References"] = "<1@post.example>"
+    mail["Authentication-Results"] = "botkyrka.example; dkim=pass; spf=pass"
+    mail.set_content("Verifierad avs\u00e4ndare \u2714")
+    mail.add_attachment(meeting.encode(), maintype="text", subtype="calendar")
+    mail.add_attachment(b"MZ", maintype="application", subtype="pdf", filename="faktura.pdf")
+    (made,) = deliver(mail.as_bytes(), to=STREET, at=world.now)
+    read_new_messages(now=world.now)
+    page = world.client(Role.CASEWORKER).get(world.url(made)).content.decode()
+    assert "<b><bdi>x@ond.example</bdi></b>" in page
+    assert "mejlet kommer från: x@ond.example" in page
+    assert "\u202e" not in page
+    assert "Samr\u00e5d</bdi></dd>" in page
+    assert "etc/passwd" not in page
+    assert 'rel="prev"' in page
+    assert "Filen kan k\u00f6ra n\u00e5got" in page
+    assert 'data-is="done"' not in page

@@ -55,7 +55,7 @@ def test_words_are_found_and_never_stand_in_the_address(sven) -> None:
 def test_the_top_bar_searches_the_whole_log(sven) -> None:
     page = sven.get(sven.get("/").wsgi_request.path).content.decode()
     assert '<form role="search" action="/logg/" method="post">' in page
-    assert "Träd som skymmer" in sven.get(ask(sven, text="skymmer")["Location"]).content.decode()
+    assert "Träd som <mark>skymmer</mark>" in sven.get(ask(sven, text="skymmer")["Location"]).content.decode()
 
 
 def test_each_search_keeps_its_own_address_so_that_back_works(sven) -> None:

@@ -16,7 +16,7 @@ from kommunpost.apps.mailflow.framing import FRAME_POLICY, make_frame
 from kommunpost.apps.mailflow.models import Direction
 from kommunpost.apps.mailflow.queries import NotVisible, Page
 from kommunpost.apps.mailflow.wording import invitation_facts, report_answer, report_words
-from kommunpost.core.mail import ParsedMail, bare_address, read_invitation, upright
+from kommunpost.core.mail import ParsedMail, read_invitation, shown_sender
 
 FILE_POLICY = "default-src 'none'; sandbox"
 OUTGOING = "ut"
@@ -76,7 +76,7 @@ def _said_in(mail: ParsedMail) -> dict[str, object]:
     """What the mail's machine-written parts say: a bounce, a receipt, an invitation."""
     invitation = read_invitation(mail.attachments)
     return {
-        "sender_name": upright(mail.headers.sender.name) or bare_address(mail.headers.sender.address),
+        "sender_name": shown_sender(mail.headers.sender.name, mail.headers.sender.address),
         "report": report_words(mail.report),
         "report_answer": report_answer(mail.report),
         "invitation": invitation_facts(invitation),
