@@ -195,19 +195,3 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.role}"
-
-
-class DirectoryUpload(models.Model):
-    """A directory file that somebody uploaded and has yet to confirm. Goes away when they do, or within a day.
-
-    ``stamp`` is that of the directory when the preview was shown: has it changed since, the file is not applied.
-    """
-
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="uploads")
-    at = models.DateTimeField()
-    content = models.BinaryField()
-    stamp = models.CharField(max_length=64)
-    deactivate_missing = models.BooleanField()
-
-    def __str__(self) -> str:
-        return f"{self.pk} by {self.account_id}"

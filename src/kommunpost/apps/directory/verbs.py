@@ -7,8 +7,6 @@ from django.db import models
 
 class DirectoryVerb(StrEnum):
     FILE_LOADED = "directory:file:load"
-    FILE_FETCHED = "directory:file:fetch"
-    UNIT_EXPORTED = "directory:unit:export"
     COMMITTEE_ADDED = "directory:committee:add"
     COMMITTEE_CHANGED = "directory:committee:change"
     UNIT_ADDED = "directory:unit:add"

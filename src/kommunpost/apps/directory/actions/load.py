@@ -23,7 +23,7 @@ from kommunpost.apps.directory.models import (
     RoleAssignment,
     Unit,
 )
-from kommunpost.apps.directory.rules import Actor, NotAllowed, reference_of
+from kommunpost.apps.directory.rules import Actor, NotAllowed, Permission, check_may, reference_of
 from kommunpost.apps.directory.verbs import DirectoryVerb, add_verb, change_verb, kind_of, subject_of
 
 _M = TypeVar("_M", bound=models.Model)
@@ -60,9 +60,11 @@ def load_directory(
     """Make the directory as ``data`` (a parsed directory file) says. Loading the same file again changes nothing.
 
     People and mailboxes that the file leaves out stay, unless ``deactivate_missing``. No password is touched; a new
-    account has none. Raises ``DirectoryFileRefused`` with every fault, ``NotAllowed("own_role")``; then nothing is
+    account has none. Raises ``DirectoryFileRefused`` with every fault, ``NotAllowed`` (``own_role``, ``may_not:…``); then nothing is
     written.
     """
+    if isinstance(by, Actor):
+        check_may(by, Permission.DIRECTORY_EDIT)
     directory = file_format.read(data)
     load = _Load(by=reference_of(by), now=now)
     with transaction.atomic():
