@@ -46,6 +46,7 @@ ROOMS = (
             {
                 "directory", "directory-people", "directory-mailboxes", "directory-groups", "directory-roles",
                 "directory-found", "directory-entry", "directory-close", "directory-reopen",
+                "directory-add", "directory-change",
             }
         ),
         3, (Permission.DIRECTORY_READ,), "k",
