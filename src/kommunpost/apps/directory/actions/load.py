@@ -60,8 +60,8 @@ def load_directory(
     """Make the directory as ``data`` (a parsed directory file) says. Loading the same file again changes nothing.
 
     People and mailboxes that the file leaves out stay, unless ``deactivate_missing``. No password is touched; a new
-    account has none. Raises ``DirectoryFileRefused`` with every fault, ``NotAllowed`` (``own_role``, ``may_not:…``); then nothing is
-    written.
+    account has none. Raises ``DirectoryFileRefused`` with every fault, ``NotAllowed`` (``own_role``, ``may_not:…``);
+    then nothing is written.
     """
     if isinstance(by, Actor):
         check_may(by, Permission.DIRECTORY_EDIT)
