@@ -11,7 +11,8 @@ from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory.models import Account
 from kommunpost.apps.directory.rules import Role
 from kommunpost.site.models import SignInTry
-from kommunpost.site.sign_in import TRIES_PER_ADDRESS, TRIES_PER_CLIENT, client_address
+from kommunpost.site.sign_in import client_address
+from kommunpost.site.tries import TRIES_PER_ADDRESS, TRIES_PER_CLIENT
 
 pytestmark = pytest.mark.django_db
 

@@ -71,17 +71,23 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "today": timewords.today_in_words(now) if now else "",
         "actor": actor,
         "scheme": getattr(getattr(request, "user", None), "colour_scheme", "auto"),
+        "single_keys": getattr(getattr(request, "user", None), "single_keys", False),
         "rail": _rail(request, actor) if actor else (),
         "roles": ", ".join(str(role.name) for role in role_list(actor)) if actor else "",
         "demo": settings.DEMO,
     }
 
 
+def open_rooms(actor: Actor) -> list[Room]:
+    """The rooms that ``actor`` may enter, in the order of the rail."""
+    return [room for room in ROOMS if not room.needs or any(actor.may(one) for one in room.needs)]
+
+
 def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
     """The rooms that ``actor`` may enter, group by group; the first of a group but the first has a line above."""
     match = request.resolver_match
     current = match.url_name if match else None
-    open_rooms = [room for room in ROOMS if not room.needs or any(actor.may(one) for one in room.needs)]
+    rooms = open_rooms(actor)
     return [
         {
             "url": reverse(room.url_name),
@@ -89,7 +95,7 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
             "label": room.label,
             "key": room.key,
             "is_current": current in room.names,
-            "begins_group": number > 0 and open_rooms[number - 1].group != room.group,
+            "begins_group": number > 0 and rooms[number - 1].group != room.group,
         }
-        for number, room in enumerate(open_rooms)
+        for number, room in enumerate(rooms)
     ]

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -49,6 +50,15 @@ def number(name: str, *, default: int) -> int:
 def words(name: str, *, default: str = "") -> list[str]:
     """A list separated by commas; blanks around the words do not count."""
     return [word.strip() for word in text(name, default=default).split(",") if word.strip()]
+
+
+def choices(name: str, *, allowed: Sequence[str], default: str) -> list[str]:
+    """A list separated by commas, of nothing but ``allowed`` words."""
+    chosen = words(name, default=default)
+    unknown = [word for word in chosen if word not in allowed]
+    if unknown:
+        raise SettingError(f"{name} has {unknown[0]!r} in it. Write one or more of: {', '.join(allowed)}.")
+    return chosen
 
 
 def data_folder() -> Path:

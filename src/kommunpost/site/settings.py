@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kommunpost.apps.directory.rules import Role
 from kommunpost.site import environment, logs
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -9,6 +10,7 @@ DATA_FOLDER = environment.data_folder()
 
 DEBUG = environment.boolean("KOMMUNPOST_DEBUG", default=False)
 SECRET_KEY = environment.secret_key(DATA_FOLDER)
+SECRET_KEY_FALLBACKS = environment.words("KOMMUNPOST_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = environment.words("KOMMUNPOST_HOSTS", default="localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("KOMMUNPOST_ORIGINS")
 
@@ -28,6 +30,7 @@ TRUSTED_NETWORKS = environment.words("KOMMUNPOST_TRUSTED", default="127.0.0.0/8,
 PROCESS_NAME = environment.text("KOMMUNPOST_PROCESS", default="main")
 METRICS_TOKEN = environment.text("KOMMUNPOST_METRICS_TOKEN")
 DEMO = environment.boolean("KOMMUNPOST_DEMO", default=False)
+REQUIRE_TOTP = environment.choices("KOMMUNPOST_REQUIRE_TOTP", allowed=["off", "all", *map(str, Role)], default="off")
 
 # --- Django ---
 LOGGING = logs.configuration(level=environment.text("KOMMUNPOST_LOG_LEVEL", default="INFO").upper())
@@ -58,8 +61,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "kommunpost.site.middleware.SignedInMiddleware",
     "kommunpost.site.middleware.ActorMiddleware",
+    "kommunpost.site.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -127,6 +131,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.boolean("KOMMUNPOST_HTTPS", default=False)
+CSRF_FAILURE_VIEW = "kommunpost.site.views.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

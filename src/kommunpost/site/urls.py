@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kommunpost.site.views import audit, door, handbook, operations, start
+from kommunpost.site.views import account, audit, door, handbook, operations, reset, start
 
 handler400 = "kommunpost.site.views.errors.bad_request"
 handler403 = "kommunpost.site.views.errors.forbidden"
@@ -14,7 +14,16 @@ urlpatterns = [
     path("logga-in/", door.sign_in, name="sign-in"),
     path("logga-in/som/<int:account_id>/", door.sign_in_as, name="sign-in-as"),
     path("logga-ut/", door.sign_out, name="sign-out"),
-    path("konto/", door.account, name="account"),
+    path("logga-in/kod/", door.second_step, name="second-step"),
+    path("losenord/<str:uidb64>/<str:token>/", reset.set_password, name="set-password"),
+    path("konto/", account.account, name="account"),
+    path("konto/losenord/", account.change_password, name="change-password"),
+    path("konto/kod/", account.enrol, name="enrol"),
+    path("konto/kod/reservkoder/", account.recovery_codes, name="recovery-codes"),
+    path("konto/kod/ta-bort/", account.remove_second_factor, name="remove-second-factor"),
+    path("konto/logga-ut-overallt/", account.sign_out_everywhere, name="sign-out-everywhere"),
+    path("konto/<int:account_id>/nollstall-kod/", reset.reset_second_factor, name="reset-second-factor"),
+    path("tangenter/", start.keys, name="keys"),
     path("granskning/", audit.audit, name="audit"),
     path("granskning/fil/", audit.audit_export, name="audit-export"),
     path("granskning/kontrollera/", audit.audit_verify, name="audit-verify"),

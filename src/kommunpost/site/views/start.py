@@ -11,6 +11,7 @@ from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.mailflow import queries as mailflow
 from kommunpost.apps.maillog.queries import LogFilter, counts_by_day
+from kommunpost.site.context import open_rooms
 
 NEWEST = 8
 
@@ -38,3 +39,9 @@ def _intake(now: datetime) -> dict[str, object]:
         "outgoing": sum(day.outgoing for day in days),
         "latest": mailflow.latest_at(),
     }
+
+
+@require_safe
+def keys(request: AuthenticatedRequest) -> HttpResponse:
+    """All keys on one page, for those without script too."""
+    return render(request, "keys.html", {"rooms": [room for room in open_rooms(request.actor) if room.key]})
