@@ -1,4 +1,8 @@
-"""``kommunpost backup DIR``."""
+"""``kommunpost backup DIR``: may be taken while mail flows.
+
+A snapshot of the database, then every mail that it names, last a manifest with checksums and the heads of the audit
+chains.
+"""
 
 import argparse
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""``kommunpost restore DIR --into DATA``."""
+"""``kommunpost restore DIR --into DATA``: never writes over anything.
+
+Checks the checksums, copies, and runs ``verify`` against the heads in the backup: exit 0 means that the copy is whole.
+"""
 
 import argparse
 from pathlib import Path

@@ -1,4 +1,8 @@
-"""``kommunpost serve``: everything in one process, or ``--only`` some of it."""
+"""``kommunpost serve``: everything in one process, or ``--only`` some of it, until SIGINT or SIGTERM.
+
+Prints its addresses and then a line that begins with ``READY``. An SQLite database is brought to this version at the
+start; PostgreSQL only with ``--migrate``. The first signal lets what runs come to its end; a second stops at once.
+"""
 
 import argparse
 

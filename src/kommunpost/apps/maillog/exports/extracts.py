@@ -21,6 +21,8 @@ _CHUNK = 64 * 1024
 
 
 class Format(StrEnum):
+    """The forms in which an extract of the log is handed out."""
+
     CSV = "csv"
     JSON = "json"
     PDF = "pdf"
