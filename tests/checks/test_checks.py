@@ -4,39 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from checks import documents, source
+from checks import source
 
 
 def write(root: Path, name: str, text: str) -> None:
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_text(text, encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("link", "broken"),
-    [
-        ("other.md", False),
-        ("other.md#a-heading-here", False),
-        ("#own", False),
-        ("https://example.org/x.md", False),
-        ("missing.md", True),
-        ("other.md#another", True),
-        ("#missing", True),
-    ],
-)
-def test_links(tmp_path: Path, *, link: str, broken: bool) -> None:
-    write(tmp_path, "page.md", f"# Own\n\nSee [it]({link}).\n\n```\n[not](a-link.md)\n```\n")
-    write(tmp_path, "other.md", "## A heading, here\n")
-    assert bool(documents.broken_links(tmp_path)) is broken
-
-
-def test_settings_are_described_and_described_ones_read(tmp_path: Path) -> None:
-    write(tmp_path, "src/kommunpost/site/settings.py", 'A = environment.text("KOMMUNPOST_A")\n')
-    write(tmp_path, "docs/reference/settings.md", "`KOMMUNPOST_B`\n")
-    complaints = documents.undocumented_settings(tmp_path)
-    assert len(complaints) == 2
-    assert "KOMMUNPOST_A" in complaints[0]
-    assert "KOMMUNPOST_B" in complaints[1]
 
 
 @pytest.mark.parametrize(

@@ -79,21 +79,25 @@ KINDS: Mapping[str, Kind] = {
 
 @require_safe
 def units(request: AuthenticatedRequest) -> HttpResponse:
+    """Units with their committees."""
     return _list(request, "enheter")
 
 
 @require_safe
 def people(request: AuthenticatedRequest) -> HttpResponse:
+    """The people who work here."""
     return _list(request, "personer")
 
 
 @require_safe
 def mailboxes(request: AuthenticatedRequest) -> HttpResponse:
+    """Mailboxes of every kind."""
     return _list(request, "brevlador")
 
 
 @require_safe
 def groups(request: AuthenticatedRequest) -> HttpResponse:
+    """Address groups: one address for many."""
     return _list(request, "grupper")
 
 

@@ -51,6 +51,7 @@ def account(request: AuthenticatedRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: AuthenticatedRequest) -> HttpResponse:
+    """A new password, for who knows the old one. Signs out everywhere else."""
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _try_password(request, form):
         messages.success(request, _("Lösenordet är bytt. Du är utloggad överallt utom här."))

@@ -82,6 +82,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Leave, in this browser."""
     if isinstance(request.user, Account):
         preferences.note_sign_out(account_id=request.user.pk, now=timezone.now())
         sessions.forget_session(session_key=request.session.session_key or "")

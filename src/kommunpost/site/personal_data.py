@@ -1,0 +1,232 @@
+"""What is personal in each table, how long it stays, and who writes it: the record of processing, column by column.
+
+``docs/reference/data-model.md`` is made of this, and every new column of text must be decided on here (GDPR art. 30).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """``personal``: column -> what it may say of somebody. ``plain``: columns of text that say nothing of anybody.
+
+    ``purpose`` only for tables of others, whose classes do not say it.
+    """
+
+    kept: str
+    written_by: str
+    personal: Mapping[str, str] = field(default_factory=dict)
+    plain: tuple[str, ...] = ()
+    purpose: str = ""
+
+
+_AS_MAIL = "as long as the mail; removed only by disposal"
+_AS_LOG = "as long as the log; the municipality decides"
+_WORKS_HERE = "as long as the person or mailbox is in the directory, and then for what refers to it"
+_DIRECTORY = "the directory's page or file"
+_INTAKE = "intake, import, outbox"
+_INDEX = "the worker, from the log"
+
+TABLES: Mapping[str, TableText] = {
+    "audit_chainhead": TableText("always", "every audited action", plain=("chain", "digest", "seal")),
+    "audit_event": TableText(
+        "always: no code removes an event",
+        "every audited action",
+        personal={
+            "actor": "which account did or read something, by number",
+            "subject": "which account, person or mail it was about, by number",
+        },
+        plain=("chain", "verb", "details", "previous", "digest"),
+    ),
+    "directory_account": TableText(
+        _WORKS_HERE,
+        _DIRECTORY,
+        personal={
+            "address": "the sign-in address",
+            "password": "scrypt digest",
+            "person_id": "whose account",
+            "last_login": "the latest sign-in",
+        },
+        plain=("colour_scheme", "language"),
+    ),
+    "directory_addressgroup": TableText(_WORKS_HERE, _DIRECTORY, plain=("address", "name")),
+    "directory_addressgroup_members": TableText(
+        _WORKS_HERE, _DIRECTORY, personal={"person_id": "who is on the list"}, purpose="Who a list address reaches."
+    ),
+    "directory_committee": TableText(_WORKS_HERE, _DIRECTORY, plain=("code", "name")),
+    "directory_mailbox": TableText(
+        _WORKS_HERE,
+        _DIRECTORY,
+        personal={
+            "address": "of a personal mailbox: somebody's address",
+            "name": "of a personal mailbox: somebody's name",
+            "owner_id": "who owns it",
+        },
+    ),
+    "directory_mailboxalias": TableText(
+        _WORKS_HERE, _DIRECTORY, personal={"address": "of a personal mailbox: somebody's other address"}
+    ),
+    "directory_membership": TableText(
+        "as long as the person is a member", _DIRECTORY, personal={"person_id": "who reads and answers the mailbox"}
+    ),
+    "directory_person": TableText(
+        _WORKS_HERE,
+        _DIRECTORY,
+        personal={
+            "name": "name",
+            "address": "work address",
+            "title": "title",
+            "phone": "work telephone",
+            "unit_id": "where somebody works",
+            "committee_id": "where somebody is elected",
+        },
+    ),
+    "directory_roleassignment": TableText(
+        "as long as the role is held", _DIRECTORY, personal={"account_id": "whose role"}, plain=("role",)
+    ),
+    "directory_unit": TableText(
+        _WORKS_HERE,
+        _DIRECTORY,
+        personal={"manager_id": "who leads the unit"},
+        plain=("slug", "name", "phone", "phone_hours", "handles"),
+    ),
+    "kommunpost_site_signintry": TableText(
+        "15 minutes",
+        "the sign-in",
+        personal={"key": "HMAC of an address or a network address; names nobody without the secret key"},
+    ),
+    "kommunpost_site_secondfactor": TableText(
+        "until the account turns it off, or an administrator does",
+        "the account's page",
+        personal={"account_id": "who has a second factor", "sealed_secret": "the shared secret, sealed"},
+    ),
+    "kommunpost_site_recoverycode": TableText(
+        "until new codes are made, or the second factor is turned off",
+        "the account's page",
+        personal={"account_id": "whose code", "digest": "HMAC of a code"},
+    ),
+    "kommunpost_site_opensession": TableText(
+        "until the session ends",
+        "the sign-in",
+        personal={
+            "account_id": "who is signed in",
+            "device": "browser and system",
+            "since": "when somebody signed in",
+            "session_key": "stands in the cookie",
+        },
+    ),
+    "mailflow_arrival": TableText(_AS_MAIL, _INTAKE),
+    "mailflow_blob": TableText("the row always; the bytes until erased", _INTAKE, plain=("digest",)),
+    "mailflow_delivery": TableText(
+        _AS_MAIL,
+        _INTAKE,
+        personal={
+            "address": "the recipient, or the sender of outgoing mail",
+            "envelope_sender": "the sender",
+            "mailbox_id": "whose mailbox",
+        },
+    ),
+    "mailflow_message": TableText(
+        _AS_MAIL,
+        f"{_INTAKE}; the worker when it has read the body",
+        personal={
+            "message_id": "may hold the sender's machine or name",
+            "thread": "the Message-ID that its thread began with",
+            "subject": "any text, sensitive data included",
+            "sender_name": "the sender's name",
+            "sender_address": "the sender's address",
+            "preview": "the first 200 characters: any text, sensitive data included",
+        },
+        plain=("content_digest", "automatic", "defects"),
+    ),
+    "mailflow_outgoingmail": TableText(
+        _AS_MAIL,
+        "the outbox",
+        personal={
+            "recipients": "addresses",
+            "outcomes": "the relay's answer for each address",
+            "mailbox_id": "whose mailbox sends",
+        },
+        plain=("message_id", "claimed_by", "last_answer"),
+    ),
+    "maillog_correspondents": TableText(
+        _AS_LOG, _INTAKE, personal={"text": "the sender, or the recipients: addresses and names"}
+    ),
+    "maillog_erasurepass": TableText("not at all: never committed with a row in it", "nothing yet", plain=("reason",)),
+    "maillog_logrow": TableText(
+        _AS_LOG,
+        _INTAKE,
+        personal={
+            "sender_id": "points at the sender",
+            "recipients_id": "points at the recipients",
+            "subject_id": "points at the subject",
+            "mailbox_id": "whose mailbox",
+        },
+    ),
+    "maillog_pending": TableText("seconds", _INTAKE),
+    "maillog_subject": TableText(
+        _AS_LOG, _INTAKE, personal={"text": "a subject line: any text, sensitive data included"}
+    ),
+    "maillog_tally": TableText(_AS_LOG, _INDEX, personal={"mailbox_id": "how much mail a mailbox has in a period"}),
+    "maillog_word": TableText(
+        _AS_LOG,
+        _INDEX,
+        personal={"word": "a word of the log; may be a name", "stem": "its stem"},
+    ),
+    "worker_heartbeat": TableText("a day after the process died", "the worker", plain=("worker_id", "host")),
+    "worker_lastrun": TableText("always, one row a job", "the worker", plain=("name",)),
+    "worker_lease": TableText("always, one row", "the worker", plain=("name", "holder")),
+    "auth_group": TableText("empty", "nothing", plain=("name",), purpose="Django's own; not used."),
+    "auth_group_permissions": TableText("empty", "nothing", purpose="Django's own; not used."),
+    "auth_permission": TableText(
+        "always", "migrations", plain=("name", "codename"), purpose="Django's own; filled by migrations, not used."
+    ),
+    "django_content_type": TableText(
+        "always", "migrations", plain=("app_label", "model"), purpose="Django's own list of tables."
+    ),
+    "django_session": TableText(
+        "12 hours after sign-in; removed within 6 hours more, or at sign-out",
+        "the sign-in, the log's search",
+        personal={
+            "session_key": "stands in the cookie of somebody signed in",
+            "session_data": "which account, and the words of its latest log searches",
+        },
+        purpose="Who is signed in.",
+    ),
+    "operations_examination": TableText(
+        "the latest rounds",
+        "the doctor, by schedule or by a button",
+        personal={"asked_by": "which account asked for the round, by number"},
+        plain=("state", "findings"),
+    ),
+    "operations_setaside": TableText(
+        "always",
+        "the page of operations",
+        personal={"by": "which account set the task aside, by number", "reason": "what that person wrote about it"},
+        plain=("task_id", "name", "error"),
+    ),
+    "operations_verification": TableText(
+        "always",
+        "the worker, by schedule or by a button",
+        personal={"asked_by": "which account asked for it, by number"},
+        plain=("scope", "state", "breaks", "heads"),
+    ),
+    "django_tasks_database_dbtaskresult": TableText(
+        "a day when done, 30 days when given up",
+        "the worker",
+        plain=(
+            "status",
+            "args_kwargs",
+            "task_path",
+            "worker_ids",
+            "queue_name",
+            "backend_name",
+            "return_value",
+            "exception_class_path",
+            "traceback",
+        ),
+        purpose="The queue of tasks. Arguments are ids only; of an error its type and place.",
+    ),
+}
+"""By the name of the table in the database."""
