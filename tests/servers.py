@@ -1,6 +1,7 @@
 """Real servers for tests, each in its own temporary folder on its own port, and our own process as a user starts it."""
 
 import os
+import secrets
 import shutil
 import signal
 import smtplib
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.postgres import MissingServer, free_port, postgres
 
@@ -84,9 +86,24 @@ def _read_ports(process: "subprocess.Popen[str]") -> dict[str, int]:
     raise AssertionError(f"serve ended with {process.wait()} before it was ready")
 
 
+@pytest.fixture
+def postgres_url(postgres_cluster: str) -> Iterator[str]:
+    """The DATABASE_URL of an empty database, for a test that starts processes of its own."""
+    name = f"own_{secrets.token_hex(6)}"
+    _run_statement(postgres_cluster, f"CREATE DATABASE {name}")
+    yield postgres_cluster.rpartition("/")[0] + f"/{name}"
+    # On a connection of its own: the test may have stopped the server in between.
+    _run_statement(postgres_cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run_statement(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The DATABASE_URL of a cluster for tests that start processes of their own."""
+def postgres_cluster() -> Iterator[str]:
+    """The address of a PostgreSQL of this run's own."""
     try:
         with postgres() as url:
             yield url

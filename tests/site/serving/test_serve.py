@@ -55,6 +55,7 @@ def command(folder: Path, *words: str, **environment: str) -> "subprocess.Comple
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
 
 
