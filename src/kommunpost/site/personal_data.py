@@ -67,12 +67,6 @@ TABLES: Mapping[str, TableText] = {
     "directory_mailboxalias": TableText(
         _WORKS_HERE, _DIRECTORY, personal={"address": "of a personal mailbox: somebody's other address"}
     ),
-    "directory_directoryupload": TableText(
-        "until it is confirmed, a day at most",
-        "the directory's page",
-        personal={"content": "a whole directory file: names, addresses, roles", "account_id": "who uploaded it"},
-        plain=("stamp",),
-    ),
     "directory_membership": TableText(
         "as long as the person is a member", _DIRECTORY, personal={"person_id": "who reads and answers the mailbox"}
     ),
@@ -144,7 +138,7 @@ TABLES: Mapping[str, TableText] = {
             "sender_address": "the sender's address",
             "preview": "the first 200 characters: any text, sensitive data included",
         },
-        plain=("content_digest", "automatic", "defects", "thread"),
+        plain=("content_digest", "automatic", "defects"),
     ),
     "mailflow_outgoingmail": TableText(
         _AS_MAIL,
@@ -179,23 +173,6 @@ TABLES: Mapping[str, TableText] = {
         _AS_LOG,
         _INDEX,
         personal={"word": "a word of the log; may be a name", "stem": "its stem"},
-    ),
-    "operations_examination": TableText(
-        "14 days",
-        "the worker",
-        personal={"asked_by": "which account asked, by number", "findings": "may name a shared mailbox that is silent"},
-    ),
-    "operations_setaside": TableText(
-        "always",
-        "the operations page",
-        personal={"by": "which account set it aside, by number", "reason": "free text by that person"},
-        plain=("task_id", "name", "error"),
-    ),
-    "operations_verification": TableText(
-        "always",
-        "the worker",
-        personal={"asked_by": "which account asked, by number"},
-        plain=("scope", "breaks", "heads"),
     ),
     "worker_heartbeat": TableText("a day after the process died", "the worker", plain=("worker_id", "host")),
     "worker_lastrun": TableText("always, one row a job", "the worker", plain=("name",)),
