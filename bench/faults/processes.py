@@ -102,6 +102,14 @@ class Serving:
             time.sleep(0.005)
         self._close()
 
+    def kill_one(self, pid: int) -> None:
+        """``kill -9`` for one process of the group, and wait until it has ended, with all its threads."""
+        os.kill(pid, signal.SIGKILL)
+        if pid == self.process.pid:
+            self.process.wait()
+        while pid in members(self.process.pid):
+            time.sleep(0.005)
+
     def stop(self, *, within: float = 40) -> int:
         """SIGTERM, as in good order. The exit code."""
         self.process.send_signal(signal.SIGTERM)

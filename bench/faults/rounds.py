@@ -5,9 +5,7 @@ PostgreSQL) the database server, while mail is being acknowledged.
 """
 
 import json
-import os
 import random
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -79,13 +77,15 @@ class _House:
             part.kill()
 
     def kill_one(self, dice: random.Random) -> None:
-        """One process of all, be it a first one or a child. A part whose first process is gone goes with it."""
-        pid = dice.choice([pid for part in self.parts for pid in part.processes()])
-        os.kill(pid, signal.SIGKILL)
-        time.sleep(0.02)
-        for part in self.parts:
-            if not part.lives:
-                part.kill()
+        """One process of all, be it a first one or a child. A part whose first process is gone goes with it.
+
+        A killed process with much memory takes a while to end. Nothing may be started until it has: taken for a living
+        one, it would never be started again.
+        """
+        hit, pid = dice.choice([(part, pid) for part in self.parts for pid in part.processes()])
+        hit.kill_one(pid)
+        if not hit.lives:
+            hit.kill()
 
 
 def prepare(place: Place) -> None:

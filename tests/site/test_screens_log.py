@@ -9,8 +9,8 @@ from tests.site.people import build_town_hall
 from tests.site.post import deliver, letter
 
 from kommunpost.apps.audit.models import Event
+from kommunpost.apps.directory import searches
 from kommunpost.apps.directory.rules import Role
-from kommunpost.apps.maillog import searches
 from kommunpost.apps.maillog.chart import Column, columns_of, draw
 
 WEEKDAYS = dict(enumerate(("må", "ti", "on", "to", "fr", "lö", "sö")))
@@ -76,9 +76,16 @@ def test_another_persons_search_is_nobody_elses(hall, sven) -> None:
 
 def test_only_so_many_searches_are_kept() -> None:
     session: dict[str, object] = {}
-    keys = [searches.keep(session, {"text": str(number)}) for number in range(searches.MOST_KEPT + 5)]  # type: ignore[arg-type]
-    assert searches.recall(session, keys[0]) is None  # type: ignore[arg-type]
-    assert searches.recall(session, keys[-1]) == {"text": str(searches.MOST_KEPT + 4)}  # type: ignore[arg-type]
+    keys = [searches.keep(session, {"text": str(number)}, room="log") for number in range(searches.MOST_KEPT + 5)]  # type: ignore[arg-type]
+    assert searches.recall(session, keys[0], room="log") is None  # type: ignore[arg-type]
+    kept = searches.recall(session, keys[-1], room="log")  # type: ignore[arg-type]
+    assert kept == {"text": str(searches.MOST_KEPT + 4)}
+
+
+def test_the_key_of_one_room_opens_nothing_in_another() -> None:
+    session: dict[str, object] = {}
+    key = searches.keep(session, {"text": "Anna"}, room="log")  # type: ignore[arg-type]
+    assert searches.recall(session, key, room="audit") is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -187,10 +187,10 @@ TABLES: Mapping[str, TableText] = {
     ),
     "django_session": TableText(
         "12 hours after sign-in; removed within 6 hours more, or at sign-out",
-        "the sign-in, the log's search",
+        "the sign-in, searches in the log, the directory and the audit trail",
         personal={
             "session_key": "stands in the cookie of somebody signed in",
-            "session_data": "which account, and the words of its latest log searches",
+            "session_data": "which account, and the words of its latest searches",
         },
         purpose="Who is signed in.",
     ),

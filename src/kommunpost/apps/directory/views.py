@@ -110,18 +110,18 @@ def search(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("directory")
     numbers = lists.counts(text)
     slug = max(KINDS, key=lambda one: (numbers[KINDS[one].key] > 0, one == "personer"))
-    return redirect("directory-found", key=searches.keep(request.session, text), kind=slug)
+    return redirect("directory-found", key=searches.keep(request.session, {"text": text}, room="directory"), kind=slug)
 
 
 @require_safe
 def found(request: AuthenticatedRequest, key: str, kind: str) -> HttpResponse:
     """A search that was kept. Whoever else opens the address, or opens it too late, starts anew."""
     _check(request, Permission.DIRECTORY_READ)
-    text = searches.recall(request.session, key)
-    if text is None or kind not in KINDS:
+    terms = searches.recall(request.session, key, room="directory")
+    if terms is None or kind not in KINDS:
         messages.info(request, _("Sökningen finns inte kvar. Sök igen."))
         return redirect("directory")
-    return _list(request, kind, key=key, text=text)
+    return _list(request, kind, key=key, text=terms["text"])
 
 
 @require_safe

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kommunpost.apps.directory import queries as directory
+from kommunpost.apps.directory import searches
 from kommunpost.apps.directory.models import MailboxKind
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Actor, Permission
 from kommunpost.apps.mailflow.queries import readable_mailbox_ids
-from kommunpost.apps.maillog import searches
 from kommunpost.apps.maillog.chart import Chart, Column, columns_of, draw
 from kommunpost.apps.maillog.exports import ExtractRefused, Format, make_extract
 from kommunpost.apps.maillog.forms import PEN, Choice, LogForm
@@ -55,7 +55,7 @@ def log(request: AuthenticatedRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "maillog/log.html", {"form": form}, status=422)
     terms = {name: asked.get(name, "").strip() for name in form.fields}
-    return redirect("log-search", key=searches.keep(request.session, terms))
+    return redirect("log-search", key=searches.keep(request.session, terms, room="log"))
 
 
 def _asked(request: AuthenticatedRequest) -> dict[str, str]:
@@ -68,7 +68,7 @@ def _asked(request: AuthenticatedRequest) -> dict[str, str]:
 @require_safe
 def log_search(request: AuthenticatedRequest, key: str) -> HttpResponse:
     """A search that was kept. Whoever else opens the address, or opens it too late, starts anew."""
-    terms = searches.recall(request.session, key)
+    terms = searches.recall(request.session, key, room="log")
     if terms is None:
         messages.info(request, _("Sökningen finns inte kvar. Sök igen."))
         return redirect("log")

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kommunpost.apps.audit.queries import EventFilter, heads
+from kommunpost.apps.directory import searches
 from kommunpost.apps.directory.queries import list_accounts
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
-from kommunpost.apps.maillog import searches
 from kommunpost.site.operations.actions import ask_verification
 from kommunpost.site.operations.errors import OperationRefused
 from kommunpost.site.operations.queries.proof import latest_verification, latest_whole, verification_under_way
@@ -72,15 +72,15 @@ def audit(request: AuthenticatedRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "audit/audit.html", {"form": form}, status=422)
     terms = {name: str(request.POST.get(name, "")).strip() for name in form.fields}
-    return redirect("audit-search", key=searches.keep(request.session, terms))
+    return redirect("audit-search", key=searches.keep(request.session, terms, room="audit"))
 
 
 @require_safe
 def audit_search(request: AuthenticatedRequest, key: str) -> HttpResponse:
     """A search that was kept. Whoever else opens the address, or opens it too late, starts anew."""
     _check(request)
-    terms = searches.recall(request.session, key)
-    if terms is None or "office" not in terms:
+    terms = searches.recall(request.session, key, room="audit")
+    if terms is None:
         messages.info(request, _("Sökningen finns inte kvar. Sök igen."))
         return redirect("audit")
     return _show(request, TrailForm(terms), key=key)
