@@ -9,6 +9,8 @@ from kommunpost.core.mail.draft import Answered, check_message_id, is_message_id
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MAX_REFERENCES = 21
 MAX_PREFIXES = 20
+LONGEST_SUBJECT = 900
+"""Characters of an answer's subject: a mail may have 10,000, and must not be unanswerable for it."""
 MONTHS = {
     "sv": (
         "januari",
@@ -48,17 +50,21 @@ _PREFIX = re.compile(
 
 def reply_subject(subject: str) -> str:
     """``Altan`` -> ``Sv: Altan``; ``RE: SV: Altan`` -> ``Sv: Altan``. A forward mark under it stays."""
-    return f"Sv: {_strip(subject, only_replies=True)}".rstrip()
+    return _cut(f"Sv: {_strip(subject, only_replies=True)}".rstrip())
 
 
 def forward_subject(subject: str) -> str:
     """``Altan`` -> ``VB: Altan``; ``Sv: FW: Altan`` -> ``VB: Altan``."""
-    return f"VB: {_strip(subject, only_replies=False)}".rstrip()
+    return _cut(f"VB: {_strip(subject, only_replies=False)}".rstrip())
 
 
 def bare_subject(subject: str) -> str:
     """``subject`` without the marks of answers and forwards in Swedish, English, German, Danish, Norwegian, Finnish."""
     return _strip(subject, only_replies=False)
+
+
+def _cut(subject: str) -> str:
+    return subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1].rstrip()}…"
 
 
 def _strip(subject: str, *, only_replies: bool) -> str:
