@@ -1,7 +1,6 @@
 """The words of a search marked in a text, for the screen: escaped first, marked after, never the other way round."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from django.utils.html import conditional_escape, format_html
@@ -9,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kommunpost.apps.maillog.rules.matching import parse_terms
 from kommunpost.core.mail import upright
+from kommunpost.core.mail.words import nfc
 
 MOST_MARKS = 20
 
@@ -26,7 +26,7 @@ def marked(text: str, pattern: re.Pattern[str] | None) -> SafeString:
     text = upright(text)
     if pattern is None:
         return conditional_escape(text)
-    text = unicodedata.normalize("NFC", text)
+    text = nfc(text)
     pieces: list[SafeString] = []
     position = 0
     for number, found in enumerate(pattern.finditer(text)):

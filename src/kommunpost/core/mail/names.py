@@ -1,7 +1,8 @@
 """Names of attachments as file names that are safe on every system people unpack to."""
 
 import re
-import unicodedata
+
+from kommunpost.core.mail.words import nfc
 
 _MAX_BYTES = 150
 _LONGEST_ENDING = 10
@@ -13,7 +14,7 @@ _RESERVED = re.compile(r"(?i)^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|c
 
 def safe_name(claimed: str, *, default: str = "bilaga") -> str:
     """A claimed name -> one path component: no folders, no reserved or hidden names, no tricks of writing direction."""
-    name = unicodedata.normalize("NFC", claimed.replace("\\", "/"))
+    name = nfc(claimed.replace("\\", "/"))
     name = _INVISIBLE.sub("", name)
     name = name.rstrip("/ .").rpartition("/")[2]
     name = _FORBIDDEN.sub("_", name).strip(" .")
