@@ -63,6 +63,10 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
         "KOMMUNPOST_DOMAINS": SettingText(
             "Domains that others may bring mail for. Read at the start.", default="those of the directory"
         ),
+        "KOMMUNPOST_AUTHSERV": SettingText(
+            "Names (`authserv-id`) that our border servers write in `Authentication-Results`. Only a field with one of "
+            "them is heeded, and only to warn. Empty: none."
+        ),
         "KOMMUNPOST_SMTP_CONNECTIONS_PER_MINUTE": SettingText(
             "How many connections one client may open in a minute, trusted networks apart; then `421`. 0: any number."
         ),

@@ -26,6 +26,8 @@ RELAY_URL = environment.text("KOMMUNPOST_RELAY")
 # Machines in front of us whose X-Forwarded-For is believed: without them every visitor would seem to be the proxy.
 TRUSTED_PROXIES = environment.words("KOMMUNPOST_PROXIES")
 OWN_DOMAINS = environment.words("KOMMUNPOST_DOMAINS")
+# Only what these say of a mail's origin is heeded: anybody can write an Authentication-Results field.
+AUTHENTICATION_SERVERS = environment.words("KOMMUNPOST_AUTHSERV")
 TRUSTED_NETWORKS = environment.words("KOMMUNPOST_TRUSTED", default="127.0.0.0/8,::1/128")
 PROCESS_NAME = environment.text("KOMMUNPOST_PROCESS", default="main")
 METRICS_TOKEN = environment.text("KOMMUNPOST_METRICS_TOKEN")
@@ -85,6 +87,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "kommunpost.site.templatetags.kommunpost",
                 "kommunpost.site.templatetags.components",
+                "kommunpost.site.templatetags.lists",
             ],
         },
     },

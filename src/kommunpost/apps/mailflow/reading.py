@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kommunpost.apps.audit import actions as audit
@@ -17,6 +16,7 @@ from kommunpost.apps.directory.rules import Actor, Permission
 from kommunpost.apps.mailflow.blobs import BlobMissing, store
 from kommunpost.apps.mailflow.models import Delivery
 from kommunpost.apps.mailflow.queries import AUTOMATIC_TEXTS, NotVisible, may_read, readable_mailbox_ids
+from kommunpost.apps.mailflow.trust import sender_remarks
 from kommunpost.apps.mailflow.wording import kind_words
 from kommunpost.core.mail import (
     Address,
@@ -28,8 +28,8 @@ from kommunpost.core.mail import (
     bare_address,
     is_disguised,
     may_run,
-    names_another,
     parse,
+    plain_name,
     safe_name,
     upright,
 )
@@ -62,6 +62,7 @@ class Opened:
     id_reused: bool
     raw: bytes | None
     mail: ParsedMail | None
+    delivery: Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ DEFECT_TEXTS: Mapping[str, str | Promise] = {
     "date_unreadable": _("Avsändarens datum gick inte att läsa."),
     "tnef_broken": _("En Outlook-bilaga gick inte att öppna."),
     "uuencode_broken": _("En bilaga i texten gick inte att öppna."),
+    "several_senders": _("Mejlet har flera avsändare. Vi visar den första."),
     "nested_not_read": _("Ett bifogat mejl gick inte att öppna. Det finns kvar som fil."),
 }
 OTHER_DEFECT = _("Mejlet följer inte standarden. Vi visar det som gick att läsa.")
@@ -135,6 +137,7 @@ def open_message(actor: Actor, *, mailbox_id: int | None, delivery_id: int, now:
         id_reused=found.message.id_reused,
         raw=raw,
         mail=parse(raw) if raw is not None else None,
+        delivery=found,
     )
 
 
@@ -199,12 +202,11 @@ def file_at(mail: ParsedMail, number: int) -> Attachment:
 
 def remarks_on(opened: Opened) -> list[str | Promise]:
     """What a reader should know of how the mail could be read, each thing once."""
-    if opened.mail is None:
+    if opened.mail is None or opened.raw is None:
         return [_("Mejlets innehåll finns inte kvar. Raden i loggen står kvar.")]
     codes = [defect.code for defect in (*opened.mail.headers.defects, *opened.mail.defects)]
-    sender = opened.mail.headers.sender
     remarks = [
-        _spoof_remark(sender),
+        *sender_remarks(opened.mail, opened.raw, opened.delivery),
         ENVELOPE_TEXTS.get(opened.mail.envelope, ""),
         *(DEFECT_TEXTS.get(code, OTHER_DEFECT) for code in codes),
     ]
@@ -213,17 +215,10 @@ def remarks_on(opened: Opened) -> list[str | Promise]:
     return list(dict.fromkeys(remark for remark in remarks if remark))
 
 
-def _spoof_remark(sender: Address) -> str:
-    if not names_another(sender.name, sender.address):
-        return ""
-    real = bare_address(sender.address) or gettext("okänd adress")
-    return gettext("Namnet innehåller en annan adress än den som mejlet kommer från: %(address)s.") % {"address": real}
-
-
 def sender_of(mail: ParsedMail) -> Address:
     """The sender as shown: nothing in the name or the address turns or hides what stands beside it."""
     sender = mail.headers.sender
-    return Address(upright(sender.name), bare_address(sender.address))
+    return Address(plain_name(sender.name), bare_address(sender.address))
 
 
 def header_text(raw: bytes) -> str:
@@ -240,9 +235,9 @@ def automatic_text(mail: ParsedMail) -> str | Promise:
 def names_of(addresses: Sequence[Address]) -> str:
     """``Tord Blad <tord.blad@post.example>, …`` for the facts."""
     return ", ".join(
-        f"{upright(one.name)} <{bare_address(one.address)}>"
+        f"{plain_name(one.name)} <{bare_address(one.address)}>"
         if one.name and one.address
-        else bare_address(one.address) or upright(one.name)
+        else bare_address(one.address) or plain_name(one.name)
         for one in addresses
     )
 

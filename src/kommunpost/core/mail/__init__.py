@@ -1,11 +1,13 @@
 """Mail: bytes in, facts out; facts in, bytes out. See the modules for how; import from here."""
 
+from kommunpost.core.mail.authentication import read_results
 from kommunpost.core.mail.compose import compose
-from kommunpost.core.mail.display import bare_address, names_another, shown_sender, upright
+from kommunpost.core.mail.display import bare_address, names_another, plain_name, shown_sender, upright
 from kommunpost.core.mail.draft import Draft
 from kommunpost.core.mail.identity import TRACE_FIELDS, TRACE_PREFIXES, content_digest, is_trace
 from kommunpost.core.mail.invitations import Invitation, read_invitation
 from kommunpost.core.mail.kinds import RASTER_IMAGES, is_disguised, may_run, sniff
+from kommunpost.core.mail.likeness import alike, mixes_alphabets
 from kommunpost.core.mail.model import (
     Address,
     Attachment,
@@ -41,6 +43,7 @@ __all__ = [
     "Journal",
     "ParsedMail",
     "Report",
+    "alike",
     "bare_address",
     "compose",
     "content_digest",
@@ -48,10 +51,13 @@ __all__ = [
     "is_disguised",
     "is_trace",
     "may_run",
+    "mixes_alphabets",
     "names_another",
     "parse",
+    "plain_name",
     "read_headers",
     "read_invitation",
+    "read_results",
     "safe_name",
     "shown_sender",
     "sniff",

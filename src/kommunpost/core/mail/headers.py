@@ -115,7 +115,7 @@ def read_fields(block: bytes, notes: Notes, where: str = "") -> tuple[Fields, bo
     fields: Fields = {}
     more: dict[bytes, list[bytes]] = {}
     junk = False
-    for line in _unfolded_lines(block, notes, where):
+    for line in unfolded_lines(block, notes, where):
         name, colon, value = line.partition(b":")
         if not colon:
             junk = junk or bool(line.strip())
@@ -135,7 +135,8 @@ def read_fields(block: bytes, notes: Notes, where: str = "") -> tuple[Fields, bo
     return fields, junk
 
 
-def _unfolded_lines(block: bytes, notes: Notes, where: str) -> list[bytes]:
+def unfolded_lines(block: bytes, notes: Notes, where: str = "") -> list[bytes]:
+    """A header block -> its fields, folded lines joined as they stand, at most MAX_FIELDS."""
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
     block = block.replace(b"\n ", b" ").replace(b"\n\t", b"\t")

@@ -111,7 +111,7 @@ class HeaderSummary:
 
     ``message_id``, ``in_reply_to`` and ``references`` are without angle brackets and white space, everywhere in the
     project. ``date`` is UTC. ``asks_silence``: X-Auto-Response-Suppress asks that no automatic answer be sent; it does
-    not mean that a machine wrote the mail.
+    not mean that a machine wrote the mail. ``sent_by`` is the Sender field: who wrote the mail in ``sender``'s name.
     """
 
     subject: str
@@ -127,3 +127,4 @@ class HeaderSummary:
     defects: tuple[Defect, ...]
     reply_to: tuple[Address, ...] = ()
     asks_silence: bool = False
+    sent_by: Address | None = None

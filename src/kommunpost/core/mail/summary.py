@@ -48,6 +48,7 @@ def summarise(fields: Fields, content_type: Parameters, notes: Notes) -> HeaderS
         automatic=kind_of(fields, subject=subject, content_type=content_type, replies=replies),
         reply_to=_addresses(fields, b"reply-to", notes),
         asks_silence=asks_silence(fields),
+        sent_by=next(iter(_addresses(fields, b"sender", notes)), None),
         defects=notes.all(),
     )
 
@@ -86,8 +87,10 @@ def _addresses(fields: Fields, name: bytes, notes: Notes) -> tuple[Address, ...]
 def _sender(fields: Fields, notes: Notes) -> Address:
     """The first mailbox of From that has an address; without one, the name that stands there; without From, nobody."""
     found = _addresses(fields, b"from", notes)
-    with_address = (address for address in found if "@" in address.address)
-    return next(with_address, found[0] if found else _NOBODY)
+    with_address = [address for address in found if "@" in address.address]
+    if len({address.address for address in with_address}) > 1:
+        notes.add("several_senders", "from")
+    return next(iter(with_address), found[0] if found else _NOBODY)
 
 
 def _date(fields: Fields, notes: Notes) -> datetime | None:
