@@ -53,6 +53,18 @@ def log_time(moment: datetime) -> str:
     return f"{timezone.localdate(moment).isoformat()} {clock(moment)}"
 
 
+def weekday_and_day(day: date) -> str:
+    """``tisdag 24 november``."""
+    words = date_format(day, "l j F")
+    return words.lower() if (get_language() or "sv").startswith("sv") else words
+
+
+def month_in_words(day: date) -> str:
+    """``Oktober 2026``."""
+    words = date_format(day, "F Y")
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def today_in_words(now: datetime) -> str:
     """``Måndag 23 november 2026, vecka 48``. The week is ISO 8601's, as everywhere in Sweden."""
     local = timezone.localtime(now)

@@ -5,6 +5,7 @@ see it.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 WIDTH = 1280
 BASE = 76
@@ -13,7 +14,7 @@ LEFT = 36
 BAR_SHARE = 0.7
 LABEL_LINE = 91
 MOST_DAYS = 92
-NICE_STEPS = (1, 2, 3, 4, 5)
+NICE_STEPS = (1, 2, 2.5, 3, 4, 5)
 MOST_LABELS = 14
 
 
@@ -24,6 +25,17 @@ class Column:
     day: date
     incoming: int
     outgoing: int
+    last: date | None = None
+    """The last day of a month; None for a single day."""
+
+    @property
+    def period(self) -> str:
+        """Its days as the search takes them: ``2026-11-01/2026-11-30``."""
+        return f"{self.day.isoformat()}/{(self.last or self.day).isoformat()}"
+
+    @property
+    def number(self) -> int:
+        return self.incoming + self.outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,11 @@ class Chart:
     days: tuple[Mark, ...]
     columns: tuple[Column, ...]
     by_month: bool
+
+    @property
+    def most(self) -> Column:
+        """The day or month with the most mail; the latest of equals."""
+        return max(self.columns, key=lambda column: (column.number, column.day))
 
 
 def columns_of(counts: Iterable[Column], *, first: date, last: date) -> tuple[Column, ...]:
@@ -105,8 +122,9 @@ def _nice_top(largest: int) -> int:
     power = 1
     while True:
         for step in NICE_STEPS:
-            if 2 * step * power >= largest:
-                return 2 * step * power
+            top = 2 * step * power
+            if top >= largest and top % 2 == 0:
+                return int(top)
         power *= 10
 
 
@@ -125,12 +143,17 @@ def _name(day: date, *, weekdays: Mapping[int, str], months: Mapping[int, str], 
 
 
 def _months(days: Iterable[Column]) -> list[Column]:
-    sums: dict[date, tuple[int, int]] = {}
-    for column in days:
-        first = column.day.replace(day=1)
-        incoming, outgoing = sums.get(first, (0, 0))
-        sums[first] = (incoming + column.incoming, outgoing + column.outgoing)
-    return [Column(day, incoming, outgoing) for day, (incoming, outgoing) in sums.items()]
+    """A column a month, of the days that were asked for in it."""
+    months = [list(group) for _month, group in groupby(days, key=lambda column: column.day.replace(day=1))]
+    return [
+        Column(
+            day=month[0].day,
+            incoming=sum(one.incoming for one in month),
+            outgoing=sum(one.outgoing for one in month),
+            last=month[-1].day,
+        )
+        for month in months
+    ]
 
 
 def _figure(number: float) -> str:

@@ -67,9 +67,10 @@ class LogForm(forms.Form):
 
     def __init__(self, *args: Any, mailboxes: Sequence[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.mailboxes = tuple(mailboxes)
         field = self.fields["mailbox"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker; declared above
-        field.choices = list(mailboxes)
+        field.choices = list(self.mailboxes)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

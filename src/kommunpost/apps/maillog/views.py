@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
@@ -30,6 +31,8 @@ from kommunpost.apps.maillog.queries import LogFilter, Row, count, counts_by_day
 
 PAGE = 50
 MOST_COUNTED = 1000
+BEGUN = "kp_extract"
+MOST_MARK = 16
 SHARED_KINDS = (MailboxKind.FUNCTION, MailboxKind.CONTACT_CENTRE, MailboxKind.OFFICIAL)
 
 
@@ -42,6 +45,8 @@ class ShownRow:
     sender: SafeString
     recipients: list[SafeString]
     subject: SafeString
+    narrows: tuple[str, str]
+    """The field, and what to write in it, that leaves only the rows of the same mailbox."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +100,15 @@ def log_extract(request: AuthenticatedRequest) -> HttpResponseBase:
         return render(request, "maillog/log.html", {"form": form}, status=422)
     disposition = f'attachment; filename="{extract.file_name}"'
     headers = {"Content-Disposition": disposition, "Content-Security-Policy": "default-src 'none'; sandbox"}
-    return StreamingHttpResponse(extract.chunks(), content_type=extract.content_type, headers=headers)
+    response = StreamingHttpResponse(extract.chunks(), content_type=extract.content_type, headers=headers)
+    _say_begun(response, request.POST.get("begun", ""))
+    return response
+
+
+def _say_begun(response: HttpResponseBase, mark: str) -> None:
+    """The page's script waits for its mark in a cookie: then the file has begun to come, and the waiting is over."""
+    if mark.isascii() and mark.isdecimal() and len(mark) <= MOST_MARK:
+        response.set_cookie(BEGUN, mark, max_age=60, samesite="Strict", secure=settings.SESSION_COOKIE_SECURE)
 
 
 def filter_of(actor: Actor, form: LogForm) -> LogFilter:
@@ -121,7 +134,8 @@ def _show(request: AuthenticatedRequest, form: LogForm, *, key: str) -> HttpResp
     context = {
         "form": form,
         "wanted": wanted,
-        "rows": _shown(request.actor, page.rows, wanted.text),
+        "rows": _shown(request.actor, page.rows, wanted.text, chosen=_chosen_among(form)),
+        "is_first": page.newer is None,
         "presets": _presets(localdate(request.now), wanted),
         "older_url": f"{here}?fore={page.older}" if page.older else "",
         "newer_url": f"{here}?efter={page.newer}" if page.newer else "",
@@ -168,7 +182,7 @@ def _period_words(since: date | None, until: date | None) -> str:
     return _("%(first)s till %(last)s") % {"first": since, "last": until}
 
 
-def _shown(actor: Actor, rows: tuple[Row, ...], text: str) -> list[ShownRow]:
+def _shown(actor: Actor, rows: tuple[Row, ...], text: str, *, chosen: frozenset[str]) -> list[ShownRow]:
     readable, may_pen = readable_mailbox_ids(actor), actor.may(Permission.PEN_READ)
     pattern = pattern_of(text)
     return [
@@ -178,9 +192,21 @@ def _shown(actor: Actor, rows: tuple[Row, ...], text: str) -> list[ShownRow]:
             sender=marked_address(row.sender, pattern),
             recipients=all_marked(row.recipients, pattern),
             subject=marked(row.subject, pattern),
+            narrows=_narrows(row, chosen),
         )
         for row in rows
     ]
+
+
+def _chosen_among(form: LogForm) -> frozenset[str]:
+    """The mailboxes that the form offers."""
+    return frozenset(str(value) for value, _label in form.mailboxes)
+
+
+def _narrows(row: Row, choices: frozenset[str]) -> tuple[str, str]:
+    """A mailbox that the form does not offer (a person's own, for those who see all) is found by its address."""
+    number = str(row.mailbox_id or PEN)
+    return ("mailbox", number) if number in choices else ("text", row.mailbox)
 
 
 def _presets(today: date, wanted: LogFilter) -> list[dict[str, object]]:

@@ -95,6 +95,22 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // A file that takes its time: say so until the server's mark comes with the first bytes.
+  for (const form of document.querySelectorAll("form[data-waits]")) {
+    const said = form.querySelector("[role=status]");
+    form.addEventListener("submit", () => {
+      const mark = String(Date.now());
+      const field = form.elements.begun || form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "begun" }));
+      field.value = mark;
+      said.textContent = said.dataset.waitingWords;
+      const looked = setInterval(() => {
+        if (!document.cookie.split("; ").includes(`${form.dataset.waits}=${mark}`)) return;
+        clearInterval(looked);
+        said.textContent = said.dataset.doneWords;
+      }, 300);
+    });
+  }
+
   // Long work: look again, quietly; when the waiting is over the page itself is loaded.
   const lookAgain = async () => {
     const waiting = document.querySelector("[data-waiting]");

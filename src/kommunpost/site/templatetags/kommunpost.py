@@ -15,6 +15,7 @@ register = template.Library()
 
 SIZES = ("byte", "kB", "MB", "GB")
 STEP = 1000
+FIVE_FIGURES = 10_000
 
 
 @register.simple_tag
@@ -83,6 +84,12 @@ def size(count: int) -> str:
         amount, step = amount / STEP, step + 1
     figures = f"{amount:.1f}".replace(".", ",") if step > 1 and amount < 10 else f"{amount:.0f}"  # noqa: PLR2004
     return f"{figures} {SIZES[step]}"
+
+
+@register.filter
+def figures(number: int) -> str:
+    """``3818``, but ``12 345``: from five figures on they stand in threes, as Swedish is written."""
+    return f"{number:,}".replace(",", "\u00a0") if abs(number) >= FIVE_FIGURES else str(number)
 
 
 @register.filter
