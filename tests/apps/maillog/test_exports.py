@@ -15,8 +15,8 @@ from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.directory.rules import Actor, NotAllowed, Role
 from kommunpost.apps.maillog.actions import index_pending, write_rows
-from kommunpost.apps.maillog.exports import ExtractRefused, Format, extracts, make_extract
-from kommunpost.apps.maillog.exports.pdf import showable
+from kommunpost.apps.maillog.exports import ExtractRefused, Format, make_extract, pdf
+from kommunpost.apps.maillog.exports.glyphs import hidden_in
 from kommunpost.apps.maillog.exports.texts import harmless
 from kommunpost.apps.maillog.queries import LogFilter
 
@@ -138,11 +138,11 @@ def test_a_subject_in_any_script_does_not_stop_a_pdf() -> None:
 
 @pytest.mark.parametrize("text", ["Åtgärd – klart", "λ", "→"])
 def test_what_can_be_shown_is_shown(text: str) -> None:
-    assert showable(text) == text
+    assert hidden_in([text], can_show=pdf._can_show) == {}
 
 
 def test_too_long_a_pdf_is_refused_and_leaves_no_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extracts, "MOST_ROWS_IN_PDF", 5)
+    monkeypatch.setattr(pdf, "MOST_ROWS_IN_PDF", 5)
     write_rows([recorded(number) for number in range(1, 7)])
     with pytest.raises(ExtractRefused) as refusal:
         make_extract(filter=LogFilter(), kind=Format.PDF, by="system:test", now=NOW)

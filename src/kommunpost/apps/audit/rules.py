@@ -95,7 +95,7 @@ def _check_details(value: object, *, path: str) -> None:
 
 def _check_text(text: str, *, path: str) -> None:
     # The trail is never disposed of, so personal data must not come in; an address is the likeliest slip.
-    if "@" in text:
+    if "@" in text or "＠" in text:
         raise AuditRefused("details_hold_an_address", path)
     # PostgreSQL's jsonb takes neither NUL nor half a surrogate pair.
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):

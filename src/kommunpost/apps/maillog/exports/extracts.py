@@ -12,7 +12,7 @@ from django.db import transaction
 from kommunpost.apps.audit.actions import record
 from kommunpost.apps.directory.rules import Actor, Permission, check_may, reference_of
 from kommunpost.apps.maillog.exports.heads import Head, head_of
-from kommunpost.apps.maillog.exports.pdf import MOST_ROWS_IN_PDF, write_pdf
+from kommunpost.apps.maillog.exports.pdf import PdfTooLarge, write_pdf
 from kommunpost.apps.maillog.exports.texts import write_csv, write_json
 from kommunpost.apps.maillog.queries import LogFilter, Row, rows_matching, visible_filter
 
@@ -90,17 +90,10 @@ def make_extract(*, filter: LogFilter, kind: Format, by: Actor | str, now: datet
 
 
 def _write(file: IO[bytes], kind: Format, head: Head, wanted: LogFilter) -> int:
-    rows = rows_matching(filter=wanted, oldest_first=True)
-    if kind is Format.PDF:
-        rows = _at_most(rows, MOST_ROWS_IN_PDF)
-    return _WRITERS[kind](file, head, rows)
-
-
-def _at_most(rows: Iterator[Row], most: int) -> Iterator[Row]:
-    for number, row in enumerate(rows):
-        if number == most:
-            raise ExtractRefused("too_many_rows_for_pdf", most=most)
-        yield row
+    try:
+        return _WRITERS[kind](file, head, rows_matching(filter=wanted, oldest_first=True))
+    except PdfTooLarge as large:
+        raise ExtractRefused("too_many_rows_for_pdf", most=large.fits) from large
 
 
 def _record(wanted: LogFilter, kind: Format, *, rows: int, by: Actor | str, now: datetime) -> None:
