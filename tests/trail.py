@@ -9,12 +9,11 @@ from kommunpost.apps.audit import guards as audit_guards
 from kommunpost.apps.maillog import guards as maillog_guards
 
 TRAIL = (audit_guards.EVENT_TABLE, audit_guards.HEAD_TABLE)
-APPEND_ONLY = (*TRAIL, *maillog_guards.GUARDED)
 
 
 @contextmanager
 def guards_lifted() -> Iterator[None]:
-    put_back = lift_guards(APPEND_ONLY)
+    put_back = lift_guards((*TRAIL, *maillog_guards.tables(connection)))
     try:
         yield
     finally:

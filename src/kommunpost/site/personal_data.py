@@ -165,10 +165,17 @@ TABLES: Mapping[str, TableText] = {
         },
     ),
     "maillog_pending": TableText("seconds", _INTAKE),
+    "maillog_posting": TableText(
+        _AS_LOG, _INDEX, personal={"key": "a word of the log or a mailbox", "data": "when rows with it came"}
+    ),
     "maillog_subject": TableText(
         _AS_LOG, _INTAKE, personal={"text": "a subject line: any text, sensitive data included"}
     ),
-    "maillog_tally": TableText(_AS_LOG, _INDEX, personal={"mailbox_id": "how much mail a mailbox has in a period"}),
+    "maillog_tally": TableText(
+        _AS_LOG,
+        _INDEX,
+        personal={"mailbox_id": "how much mail a mailbox has in a month", "days": "and on each of its days"},
+    ),
     "maillog_word": TableText(
         _AS_LOG,
         _INDEX,

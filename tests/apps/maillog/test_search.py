@@ -92,7 +92,7 @@ def test_every_way_of_searching_finds_what_reading_every_row_finds(
     indexed: str, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if way in {"index", "walk"}:
-        monkeypatch.setattr(candidates_room, "walk_pays", lambda query: way == "walk")
+        monkeypatch.setattr(candidates_room, "_walk_pays", lambda query, has_words: way == "walk")
     if way == "broad":
         monkeypatch.setattr(vocabulary, "MOST_WORDS", 2)
     random = Random(f"{indexed}{way}")

@@ -117,6 +117,17 @@ def test_every_guard_is_in_force() -> None:
     assert guards.missing(connection) == []
 
 
+@pytest.mark.only_on("postgresql")
+def test_no_month_of_the_log_can_be_emptied() -> None:
+    write_rows([recorded(1)])
+    months = set(guards.tables(connection)) - set(guards.GUARDED)
+    assert len(months) > 2
+    for table in (*sorted(months), *guards.GUARDED):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {table}")
+    assert LogRow.objects.count() == 1
+
+
 def test_only_rows_without_a_delivery_are_loaded() -> None:
     assert load_rows(recorded(0, subject=f"rad {number}") for number in range(25)) == 25
     with pytest.raises(ValueError, match="write_rows"):

@@ -1,10 +1,49 @@
-"""The database's own refusal to change the trail: triggers, for SQLite and PostgreSQL.
+"""The database's own refusal to change what is append-only: triggers, for SQLite and PostgreSQL.
 
 Whoever owns the database can drop them; they stop slips and injected SQL, and the chain (ADR 0004) finds the rest. A
-later migration that alters one of the tables on SQLite rebuilds it and loses its triggers: end it with ``install``.
+later migration that alters a guarded table on SQLite rebuilds it and loses its triggers: end it with ``install``.
+Other offices guard their tables with ``Guards`` too.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Triggers by name, each with what follows ``CREATE TRIGGER name``; and the functions that PostgreSQL's call."""
+
+    sqlite: Mapping[str, str]
+    postgresql: Mapping[str, str]
+    functions: Sequence[str]
+
+    def install(self, connection: BaseDatabaseWrapper) -> None:
+        """Create the triggers, those that stand already once more. Does nothing on any other database."""
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                for function in self.functions:
+                    cursor.execute(function)
+                for name, body in self.postgresql.items():
+                    cursor.execute(f"CREATE OR REPLACE TRIGGER {name} {body}")
+            elif connection.vendor == "sqlite":
+                for name, body in self.sqlite.items():
+                    cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {body}")
+
+    def missing(self, connection: BaseDatabaseWrapper) -> list[str]:
+        """Names of the triggers that are not in force."""
+        wanted = {"postgresql": self.postgresql, "sqlite": self.sqlite}.get(connection.vendor, {})
+        query = (
+            "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND tgparentid = 0"
+            if connection.vendor == "postgresql"
+            else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            present = {row[0] for row in cursor.fetchall()}
+        return [name for name in wanted if name not in present]
+
 
 EVENT_TABLE = "audit_event"
 HEAD_TABLE = "audit_chainhead"
@@ -48,28 +87,14 @@ _POSTGRESQL = {
 }
 
 
+TRAIL = Guards(sqlite=_SQLITE, postgresql=_POSTGRESQL, functions=_POSTGRESQL_FUNCTIONS)
+
+
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the triggers. Does nothing on a database that is neither SQLite nor PostgreSQL."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for function in _POSTGRESQL_FUNCTIONS:
-                cursor.execute(function)
-        for name, body in _triggers(connection).items():
-            cursor.execute(f"CREATE TRIGGER {name} {body}")
+    """Guard the trail."""
+    TRAIL.install(connection)
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of the triggers that are not in force."""
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        present = {row[0] for row in cursor.fetchall()}
-    return [name for name in _triggers(connection) if name not in present]
-
-
-def _triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    return {"postgresql": _POSTGRESQL, "sqlite": _SQLITE}.get(connection.vendor, {})
+    """Names of the trail's guards that are not in force."""
+    return TRAIL.missing(connection)

@@ -1,13 +1,12 @@
-"""The database's own refusal to change the log: triggers, for SQLite and PostgreSQL.
+"""The database's own refusal to change the log. How it is done stands with the audit trail's guards.
 
 An UPDATE is always refused. A DELETE is refused but while an ``ErasurePass`` stands in the same transaction: disposal
-opens one,
-erases, and closes it. A later migration that alters a guarded table on SQLite rebuilds it and loses its triggers: end
-it with
-``install``.
+opens one, erases, and closes it. On PostgreSQL each month is a table of its own, to be emptied by none.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from kommunpost.apps.audit.guards import Guards
 
 GUARDED = ("maillog_logrow", "maillog_correspondents", "maillog_subject")
 
@@ -19,11 +18,9 @@ _SQLITE = {
     "replace": """BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)
         BEGIN SELECT RAISE(IGNORE); END""",
 }
-_POSTGRESQL = {
-    "change": "BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION maillog_refuse()",
-    "truncate": "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION maillog_refuse()",
-}
-_POSTGRESQL_FUNCTION = """CREATE OR REPLACE FUNCTION maillog_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+_CHANGE = "BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION maillog_refuse()"
+_TRUNCATE = "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION maillog_refuse()"
+_FUNCTION = """CREATE OR REPLACE FUNCTION maillog_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM maillog_erasurepass) THEN
         RETURN OLD;
@@ -33,27 +30,39 @@ _POSTGRESQL_FUNCTION = """CREATE OR REPLACE FUNCTION maillog_refuse() RETURNS tr
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the triggers. Does nothing on a database that is neither SQLite nor PostgreSQL."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_POSTGRESQL_FUNCTION)
-        for name, body in _triggers(connection).items():
-            cursor.execute(f"CREATE TRIGGER {name} {body}")
+    """Guard the tables of the log, and the months that there are."""
+    _guards(connection).install(connection)
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of the triggers that are not in force."""
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
+    """Names of the guards that are not in force."""
+    return _guards(connection).missing(connection)
+
+
+def guard_month(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Guard a new month: its parent's guard of rows holds for it too, that of the whole table does not."""
+    name = f"{table}_no_truncate"
+    Guards(sqlite={}, postgresql={name: _TRUNCATE.format(table=table)}, functions=()).install(connection)
+
+
+def tables(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    """All guarded tables, with those of the months."""
+    return (*GUARDED, *_months(connection))
+
+
+def _guards(connection: BaseDatabaseWrapper) -> Guards:
+    truncate = {f"{table}_no_truncate": _TRUNCATE.format(table=table) for table in tables(connection)}
+    change = {f"{table}_no_change": _CHANGE.format(table=table) for table in GUARDED}
+    sqlite = {f"{table}_no_{kind}": body.format(table=table) for table in GUARDED for kind, body in _SQLITE.items()}
+    return Guards(sqlite=sqlite, postgresql=change | truncate, functions=(_FUNCTION,))
+
+
+def _months(connection: BaseDatabaseWrapper) -> list[str]:
+    if connection.vendor != "postgresql":
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        present = {row[0] for row in cursor.fetchall()}
-    return [name for name in _triggers(connection) if name not in present]
-
-
-def _triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    kinds = {"postgresql": _POSTGRESQL, "sqlite": _SQLITE}.get(connection.vendor, {})
-    return {f"{table}_no_{kind}": body.format(table=table) for table in GUARDED for kind, body in kinds.items()}
+        cursor.execute(
+            """SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+               WHERE inhparent = to_regclass('maillog_logrow') ORDER BY relname"""
+        )
+        return [row[0] for row in cursor.fetchall()]

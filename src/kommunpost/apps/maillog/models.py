@@ -1,8 +1,7 @@
 """The e-mail log: one row for every delivery in and out, append-only (guideline ``log-is-public-record``,
 ``log-fields``).
 
-The tables are made by hand in the first migration, to the byte: ADR 0007 says how and why. ``guards.py`` keeps rows
-from change.
+The tables are made by hand, to the byte: ADR 0007 says how and why. ``guards.py`` keeps rows from change.
 """
 
 from django.db import models
@@ -46,9 +45,6 @@ class LogRow(models.Model):
     mailbox_id = models.IntegerField()
     direction = models.SmallIntegerField()
 
-    class Meta:
-        indexes = [models.Index(fields=["mailbox_id", "id"], name="maillog_logrow_mailbox")]
-
     def __str__(self) -> str:
         return f"log:{self.pk}"
 
@@ -78,20 +74,35 @@ class Word(models.Model):
         return f"word:{self.pk}"
 
 
-class Tally(models.Model):
-    """How many rows a mailbox has in one period and direction.
+class Posting(models.Model):
+    """Some of the moments at which rows bear a key: a word in one field, or a mailbox (``search_index.postings``)."""
 
-    ``period`` is a local day as ``20260312``, or a whole month as ``20260300``; mailbox -1 is all mailboxes together.
-    """
-
-    pk = models.CompositePrimaryKey("mailbox_id", "period", "direction")
-    mailbox_id = models.IntegerField()
-    period = models.IntegerField()
-    direction = models.SmallIntegerField()
-    number = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("key", "since")
+    key = models.BigIntegerField()
+    since = models.BigIntegerField()
+    until = models.BigIntegerField()
+    data = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"tally:{self.mailbox_id}/{self.period}"
+        return f"posting:{self.key}/{self.since}"
+
+
+class Tally(models.Model):
+    """How many rows a mailbox has in one month (``202603``), or ever (0), and on each of its days.
+
+    Mailbox -1 is all mailboxes together. ``days`` are the numbers of ``rules.periods.SLOTS`` as ``varints``; empty
+    for "ever".
+    """
+
+    pk = models.CompositePrimaryKey("month", "mailbox_id")
+    month = models.IntegerField()
+    mailbox_id = models.IntegerField()
+    incoming = models.BigIntegerField()
+    outgoing = models.BigIntegerField()
+    days = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"tally:{self.mailbox_id}/{self.month}"
 
 
 class ErasurePass(models.Model):

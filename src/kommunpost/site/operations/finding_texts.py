@@ -29,6 +29,16 @@ FINDING_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
         _("%(address)s har inte fått mejl sedan %(day)s. Omkring %(expected)s var väntade."),
         _("Kontrollera reglerna för vidaresändning i e-postsystemet."),
     ),
+    "maillog.index_behind": (
+        _("%(number)s rader väntar på att komma in i e-postloggens sökregister."),
+        _("Sökningar hittar dem ändå men tar längre tid. Se att bakgrundsarbetet är i gång."),
+    ),
+    "maillog.index_current": (_("E-postloggens sökregister är i fas."), ""),
+    "maillog.no_trigrams": (
+        _("Databasen saknar pg_trgm. Att söka på delar av ord tar längre tid."),
+        _("Lägg till pg_trgm och indexet maillog_word_part. Kommunpost doctor visar kommandot."),
+    ),
+    "maillog.trigrams": (_("Databasen kan söka på delar av ord."), ""),
     "mailflow.blobs_read_only": (
         _("Det går inte att skriva i mappen med mejl."), _("Ge Kommunposts användare rätt att skriva där."),
     ),

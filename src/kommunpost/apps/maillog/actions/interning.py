@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable
 
 from django.db import connection
 
-from kommunpost.apps.maillog.rules.ids import text_id, word_key
-from kommunpost.core.swedish.search_words import tokens
+from kommunpost.apps.maillog.rules.ids import text_id
 
 CORRESPONDENTS = "maillog_correspondents"
 SUBJECTS = "maillog_subject"
@@ -54,17 +53,6 @@ def _add(table: str, wanted: dict[str, int]) -> None:
     for start in range(0, len(ordered), _AT_ONCE):
         part = ordered[start : start + _AT_ONCE]
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                values: list[int | str | list[int]] = [
-                    item for text, identifier in part for item in (identifier, text, _keys(text))
-                ]
-                columns, marks = "id, text, words", "(%s, %s, %s::integer[])"
-            else:
-                values = [item for text, identifier in part for item in (identifier, text)]
-                columns, marks = "id, text", "(%s, %s)"
-            rows = ",".join([marks] * len(part))
-            cursor.execute(f"INSERT INTO {table} ({columns}) VALUES {rows} ON CONFLICT (id) DO NOTHING", values)
-
-
-def _keys(text: str) -> list[int]:
-    return sorted({word_key(word) for word in tokens(text)})
+            values = [item for text, identifier in part for item in (identifier, text)]
+            rows = ",".join(["(%s, %s)"] * len(part))
+            cursor.execute(f"INSERT INTO {table} (id, text) VALUES {rows} ON CONFLICT (id) DO NOTHING", values)

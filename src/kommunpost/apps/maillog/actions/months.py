@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
+from kommunpost.apps.maillog import guards
 from kommunpost.apps.maillog.rules.ids import at_of, row_id
 from kommunpost.apps.maillog.schema import END_OF_MONTHS, FIRST_MONTH
 
@@ -54,3 +55,4 @@ def _make(name: str, month: tuple[int, int]) -> None:
         # ATTACH, unlike CREATE … PARTITION OF, lets those who write in other months go on.
         cursor.execute(f"CREATE TABLE {name} (LIKE maillog_logrow INCLUDING CONSTRAINTS)")
         cursor.execute(f"ALTER TABLE maillog_logrow ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({end})")
+    guards.guard_month(connection, name)

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 -- The SQL is put together from our own names and marks; values always go beside it.
 """Pages of the log by keyset, and all rows of a search as a stream."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -10,11 +10,11 @@ from django.db import connection
 
 from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.directory.rules import Actor
-from kommunpost.apps.maillog.queries.candidates import candidate_ids
+from kommunpost.apps.maillog.queries.candidates import LogLine, candidate_lines, lines_at
 from kommunpost.apps.maillog.queries.counts import count_rows
 from kommunpost.apps.maillog.queries.model import LogFilter, LogPage, NoSuchRow, Row, visible_filter
 from kommunpost.apps.maillog.rules.ids import DIRECTIONS, row_id
-from kommunpost.apps.maillog.rules.matching import Condition, all_hold
+from kommunpost.apps.maillog.rules.matching import all_hold
 from kommunpost.apps.maillog.search_index import Scope
 
 MOST_ROWS = 500
@@ -70,7 +70,7 @@ def rows_matching(*, filter: LogFilter, oldest_first: bool = False) -> Iterator[
 def get_visible(actor: Actor, row_id: int) -> Row:
     """The row, if ``actor`` may see it. Raises ``NoSuchRow``, the same for "not yours" and "no such"."""
     scope = visible_filter(actor, LogFilter()).scope()
-    stored = [row for row in _load([row_id]) if scope.mailbox_ids is None or row[2] in scope.mailbox_ids]
+    stored = _with_texts(lines_at([row_id], scope)) if scope.mailbox_ids != frozenset() else []
     if not stored:
         raise NoSuchRow
     return next(_presented(stored))
@@ -90,7 +90,7 @@ def recipients_of(deliveries: Iterable[tuple[datetime, int]]) -> dict[int, tuple
     The caller has gone through the door to the deliveries. Left out: one whose row lies elsewhere than its moment says.
     """
     wanted = {row_id(at, delivery_id): delivery_id for at, delivery_id in deliveries}
-    stored = _load(list(wanted)) if wanted else []
+    stored = _with_texts(lines_at(list(wanted), LogFilter().scope())) if wanted else []
     return {row[1]: tuple(row[5].split("\n")) for row in stored if row[1] == wanted[row[0]] and row[5]}
 
 
@@ -98,47 +98,37 @@ def _stored(wanted: LogFilter, scope: Scope, *, first: int) -> Iterator[StoredRo
     if wanted.is_empty:
         return
     conditions = wanted.conditions
-    identifiers = candidate_ids(scope, conditions, first=first)
+    lines = candidate_lines(scope, conditions, first=first)
     size = first
-    while chunk := list(islice(identifiers, size)):
-        yield from (row for row in _load(chunk) if _answers(row, scope, conditions))
+    while chunk := list(islice(lines, size)):
+        yield from (row for row in _with_texts(chunk) if all_hold(conditions, row[4:]))
         size = min(size * 2, _AT_ONCE)
 
 
-def _answers(row: StoredRow, scope: Scope, conditions: tuple[Condition, ...]) -> bool:
-    if scope.mailbox_ids is not None and row[2] not in scope.mailbox_ids:
-        return False
-    if scope.direction is not None and row[3] != scope.direction:
-        return False
-    return all_hold(conditions, row[4:])
+def _with_texts(lines: Sequence[LogLine]) -> list[StoredRow]:
+    # Each text is fetched once, however many of the rows name it.
+    correspondents = _texts("maillog_correspondents", {one for line in lines for one in (line[2], line[3])})
+    subjects = _texts("maillog_subject", {line[4] for line in lines})
+    return [
+        (identifier, delivery_id, mailbox_id, direction, correspondents.get(sender, ""),
+         correspondents.get(recipients, ""), subjects.get(subject, ""))
+        for identifier, delivery_id, sender, recipients, subject, mailbox_id, direction in lines
+    ]  # fmt: skip
 
 
-def _load(identifiers: Sequence[int]) -> list[StoredRow]:
-    """The rows with these ids, in their order."""
-    # Each text is looked up by itself: joins tempt a planner into reading whole tables for fifty rows.
-    source, values = _wanted(identifiers)
+def _texts(table: str, ids: Collection[int]) -> dict[int, str]:
+    ordered = sorted(ids)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT row.id, row.delivery_id, row.mailbox_id, row.direction,
-                    COALESCE((SELECT text FROM maillog_correspondents WHERE id = row.sender_id), ''),
-                    COALESCE((SELECT text FROM maillog_correspondents WHERE id = row.recipients_id), ''),
-                    COALESCE((SELECT text FROM maillog_subject WHERE id = row.subject_id), '')
-                FROM {source}""",
-            values,
-        )
-        found: dict[int, StoredRow] = {row[0]: row for row in cursor.fetchall()}
-    return [found[identifier] for identifier in identifiers if identifier in found]
-
-
-def _wanted(identifiers: Sequence[int]) -> tuple[str, list[int | list[int]]]:
-    if connection.vendor == "postgresql":
-        # As a table: each is then looked up in the one month that has it.
-        between = "row.id BETWEEN %s AND %s"
-        source = f"unnest(%s::bigint[]) AS wanted (id) JOIN maillog_logrow AS row ON row.id = wanted.id AND {between}"
-        return source, [list(identifiers), min(identifiers), max(identifiers)]
-    marks = ",".join(["%s"] * len(identifiers))
-    wanted = f"(SELECT * FROM maillog_logrow WHERE id IN ({marks})) AS row"
-    return wanted, list(identifiers)
+        if connection.vendor == "postgresql":
+            # As a table: an array of thousands would tempt the planner into reading all texts.
+            cursor.execute(
+                f"""SELECT wanted.id, text.text FROM unnest(%s::bigint[]) AS wanted (id)
+                    JOIN {table} AS text ON text.id = wanted.id""",
+                [ordered],
+            )
+        else:
+            cursor.execute(f"SELECT id, text FROM {table} WHERE id IN ({','.join(['%s'] * len(ordered))})", ordered)
+        return dict(cursor.fetchall())
 
 
 def _presented(stored: Sequence[StoredRow]) -> Iterator[Row]:

@@ -1,7 +1,6 @@
 # ruff: noqa: S608 -- The SQL is put together from our own names and marks; values always go beside it.
 """Is the log whole? Every delivery has exactly one row, every row names texts that stand, and the tallies are exact."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -10,8 +9,10 @@ from django.db import connection
 
 from kommunpost.apps.mailflow.models import Delivery
 from kommunpost.apps.maillog.models import LogRow, Pending, Tally
-from kommunpost.apps.maillog.rules.ids import NEXT_MILLISECOND, day_of, id_range, row_id
-from kommunpost.apps.maillog.rules.periods import EVERYBODY, day_period, days_of_period, month_period
+from kommunpost.apps.maillog.rules.ids import LAST_ID, NEXT_MILLISECOND, id_range, row_id
+from kommunpost.apps.maillog.rules.periods import EVERYBODY, days_of
+from kommunpost.apps.maillog.rules.tallies import counted
+from kommunpost.apps.maillog.search_index.varints import decode
 
 _AT_ONCE = 2000
 _MOST_BUMPS = 64
@@ -20,7 +21,7 @@ _MOST_BUMPS = 64
 @dataclass(frozen=True, slots=True)
 class Defect:
     """What is wrong, as a code, and with what: ``delivery_without_row`` ``delivery:12``, ``tally_wrong``
-    ``mailbox:3/20260312`` …
+    ``mailbox:3/202603`` …
     """
 
     code: str
@@ -93,39 +94,41 @@ def _rows_without_texts() -> Iterator[Defect]:
 
 def _wrong_tallies() -> Iterator[Defect]:
     expected = _counted()
-    stored = {(one.mailbox_id, one.period, one.direction): one.number for one in Tally.objects.iterator(_AT_ONCE)}
+    stored = {(one.month, one.mailbox_id): _numbers_of(one) for one in Tally.objects.iterator(_AT_ONCE)}
     for key in sorted(expected.keys() | stored.keys()):
-        # Rows may be written and indexed while we read: what differs is counted again, all in one statement.
-        if expected.get(key, 0) != stored.get(key, 0) and not _is_exact(*key):
-            yield Defect("tally_wrong", f"mailbox:{key[0]}/{key[1]}")
+        # Rows may be written and indexed while we read: what differs is counted again, all at one moment.
+        if expected.get(key, ()) != stored.get(key, ()) and not _is_exact(*key):
+            yield Defect("tally_wrong", f"mailbox:{key[1]}/{key[0]}")
 
 
-def _counted() -> Counter[tuple[int, int, int]]:
+def _counted() -> dict[tuple[int, int], tuple[int, ...]]:
     """What the tallies should say: all rows that are not pending."""
     pending = set(Pending.objects.values_list("id", flat=True))
-    counts: Counter[tuple[int, int, int]] = Counter()
-    for identifier, mailbox_id, direction in LogRow.objects.values_list("id", "mailbox_id", "direction").iterator(
-        _AT_ONCE
-    ):
-        if identifier not in pending:
-            day = day_of(identifier)
-            for mailbox in (mailbox_id, EVERYBODY):
-                counts[mailbox, day_period(day), direction] += 1
-                counts[mailbox, month_period(day), direction] += 1
-    return counts
+    stream = LogRow.objects.order_by("id").values_list("id", "mailbox_id", "direction").iterator(_AT_ONCE)
+    counts: dict[tuple[int, int], list[int]] = {}
+    while chunk := list(islice(stream, _AT_ONCE)):
+        for key, numbers in counted([row for row in chunk if row[0] not in pending]).items():
+            before = counts.get(key, [0] * len(numbers))
+            counts[key] = [old + new for old, new in zip(before, numbers, strict=True)]
+    return {key: tuple(numbers) for key, numbers in counts.items()}
 
 
-def _is_exact(mailbox_id: int, period: int, direction: int) -> bool:
-    lowest, highest = id_range(*days_of_period(period))
-    rows = "row.id BETWEEN %s AND %s AND row.direction = %s AND (row.mailbox_id = %s OR %s)"
-    values = [lowest, highest, direction, mailbox_id, mailbox_id == EVERYBODY]
+def _numbers_of(tally: Tally) -> tuple[int, ...]:
+    return (tally.incoming, tally.outgoing, *decode(bytes(tally.days)).tolist())
+
+
+def _is_exact(month: int, mailbox_id: int) -> bool:
+    """Whether tally and rows agree, both read at one moment."""
+    lowest, highest = id_range(*days_of(month)) if month else (0, LAST_ID)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT (SELECT COALESCE(SUM(number), 0) FROM maillog_tally
-                        WHERE mailbox_id = %s AND period = %s AND direction = %s)
-                     + (SELECT COUNT(*) FROM maillog_pending JOIN maillog_logrow AS row ON row.id = maillog_pending.id
-                        WHERE {rows})
-                     = (SELECT COUNT(*) FROM maillog_logrow AS row WHERE {rows})""",
-            [mailbox_id, period, direction, *values, *values],
+            """SELECT incoming, outgoing, -1, days FROM maillog_tally WHERE month = %s AND mailbox_id = %s
+               UNION ALL SELECT id, mailbox_id, direction, NULL FROM maillog_logrow
+               WHERE id BETWEEN %s AND %s AND (mailbox_id = %s OR %s)
+               AND NOT EXISTS (SELECT 1 FROM maillog_pending WHERE maillog_pending.id = maillog_logrow.id)""",
+            [month, mailbox_id, lowest, highest, mailbox_id, mailbox_id == EVERYBODY],
         )
-        return bool(cursor.fetchone()[0])
+        found = cursor.fetchall()
+    tally = next(((row[0], row[1], *decode(bytes(row[3])).tolist()) for row in found if row[2] < 0), ())
+    expected = counted([(row[0], row[1], row[2]) for row in found if row[2] >= 0]).get((month, mailbox_id), ())
+    return any(tally) == any(expected) and (not any(tally) or tuple(expected) == tally)

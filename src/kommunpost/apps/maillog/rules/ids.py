@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Europe/Stockholm")
@@ -53,24 +52,8 @@ def text_id(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=6).digest(), "big") >> 1 or 1
 
 
-def word_key(word: str) -> int:
-    """The number by which PostgreSQL's index knows a word. Two words may share one: the text is looked at as well."""
-    return crc32(word.encode()) - (1 << 31)
-
-
 def storable(text: str) -> str:
     """``text`` as every database takes it: no NUL, no lone surrogates. What could not be kept shows as U+FFFD."""
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def month_starts(lowest: int, highest: int) -> list[int]:
-    """The first ids of the months (UTC) that hold the ids ``lowest``..``highest``, and last that of the month after."""
-    at = at_of(lowest)
-    month = datetime(at.year, at.month, 1, tzinfo=UTC)
-    starts = [row_id(month, 0)]
-    while starts[-1] <= highest:
-        month = (month + timedelta(days=32)).replace(day=1)
-        starts.append(row_id(month, 0))
-    return starts

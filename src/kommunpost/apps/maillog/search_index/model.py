@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from math import prod
 
+MOMENT_BITS = 25
+"""A row's id without these is its moment: 1,024 ms."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -18,50 +21,71 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """One condition in words of the vocabulary: in some field, for every part, one of the words.
+class KeySet:
+    """The keys of which one must stand in a row, and about how many rows have one of them."""
 
-    ``fields`` is field -> parts -> words; ``counts`` the same with the rows that hold one of a part's words.
+    keys: tuple[int, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One condition: for some alternative (a field, say), one key of each of its sets.
+
+    Alternatives whose sets are not all met by some key of the vocabulary are left out: no row can match by them.
     """
 
-    fields: tuple[tuple[int, tuple[tuple[str, ...], ...]], ...]
-    counts: tuple[tuple[int, ...], ...]
+    alternatives: tuple[tuple[KeySet, ...], ...]
 
     @property
-    def hits(self) -> int:
+    def rows(self) -> int:
         """The most rows that can match."""
-        return sum(min(parts) for parts in self.counts)
+        return sum(min(one.rows for one in sets) for sets in self.alternatives)
 
     @property
-    def words(self) -> int:
-        """How many words are looked up."""
-        return sum(len(words) for _field, parts in self.fields for words in parts)
+    def keys(self) -> int:
+        """How many keys are looked up."""
+        return sum(len(one.keys) for sets in self.alternatives for one in sets)
 
     def share(self, total: int) -> float:
         """About which share of ``total`` rows matches, if words stood in rows by chance."""
-        return min(1.0, sum(prod(min(count / total, 1.0) for count in parts) for parts in self.counts))
+        return min(1.0, sum(prod(min(one.rows / total, 1.0) for one in sets) for sets in self.alternatives))
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much the index holds: about how many rows, from which first to which last id."""
+
+    rows: int
+    lowest: int
+    highest: int
+
+    @property
+    def moments(self) -> int:
+        """How many moments there are from first to last."""
+        return max((self.highest >> MOMENT_BITS) - (self.lowest >> MOMENT_BITS) + 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class IndexQuery:
-    """All clauses must hold, within the scope. ``total`` is about how many rows the log has."""
+    """All clauses (one at least) must hold, within the scope."""
 
     scope: Scope
     clauses: tuple[Clause, ...]
-    total: int
+    extent: Extent
 
     @property
-    def hits(self) -> int:
+    def rows(self) -> int:
         """The most rows that can match."""
-        return min(clause.hits for clause in self.clauses)
+        return min(clause.rows for clause in self.clauses)
 
     @property
-    def words(self) -> int:
-        """How many words are looked up."""
-        return sum(clause.words for clause in self.clauses)
+    def keys(self) -> int:
+        """How many keys are looked up."""
+        return sum(clause.keys for clause in self.clauses)
 
     @property
     def rows_a_hit(self) -> float:
-        """About how many rows one reads, newest first, to meet one that matches."""
-        share = prod(clause.share(max(self.total, 1)) for clause in self.clauses)
+        """About how many rows one reads, in order, to meet one that matches."""
+        share = prod(clause.share(max(self.extent.rows, 1)) for clause in self.clauses)
         return 1 / share if share else float("inf")

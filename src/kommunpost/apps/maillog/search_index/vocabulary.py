@@ -1,12 +1,13 @@
 # ruff: noqa: S608 -- The SQL is put together from our own names and marks; values always go beside it.
-"""Conditions -> words of the vocabulary, by substring and by stem."""
+"""Conditions -> keys of the index, through the words of the vocabulary: by substring and by stem."""
 
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
 from kommunpost.apps.maillog.rules.matching import SHORTEST_PART, Condition, Part, Place, parts_of
-from kommunpost.apps.maillog.search_index.model import Clause
+from kommunpost.apps.maillog.search_index.model import Clause, KeySet
+from kommunpost.apps.maillog.search_index.postings import word_key
 
 MOST_WORDS = 2000
 """A part that more words hold (``an``, ``2026``) is left to the exact check: so many words mean hits all over the
@@ -14,9 +15,9 @@ log.
 """
 
 _PATTERNS = {Place.WHOLE: "{}", Place.START: "{}%", Place.END: "%{}", Place.ANYWHERE: "%{}%"}
-_COLUMNS = "word, senders, recipients, subjects"
-WordRow = tuple[str, tuple[int, int, int]]
-"""A word, and in how many rows it stands: by field."""
+_COLUMNS = "id, senders, recipients, subjects"
+WordRow = tuple[int, int, int, int]
+"""A word's id, and in how many rows it stands: as part of the sender, the recipients, the subject."""
 
 
 def clauses_for(conditions: Iterable[Condition]) -> tuple[Clause, ...]:
@@ -29,13 +30,13 @@ def _clause(condition: Condition) -> Clause | None:
     found = [words for part in parts_of(condition.term) if (words := _words_with(part)) is not None]
     if not found:
         return None
-    fields, counts = [], []
-    for field in condition.fields:
-        parts = [[(word, numbers[field]) for word, numbers in rows if numbers[field]] for rows in found]
-        if all(parts):
-            fields.append((field, tuple(tuple(word for word, _number in rows) for rows in parts)))
-            counts.append(tuple(sum(number for _word, number in rows) for rows in parts))
-    return Clause(fields=tuple(fields), counts=tuple(counts))
+    alternatives = (tuple(_keys_in(field, rows) for rows in found) for field in condition.fields)
+    return Clause(tuple(sets for sets in alternatives if all(one.keys for one in sets)))
+
+
+def _keys_in(field: int, words: Iterable[WordRow]) -> KeySet:
+    there = [word for word in words if word[field + 1]]
+    return KeySet(tuple(word_key(word[0], field) for word in there), sum(word[field + 1] for word in there))
 
 
 def _words_with(part: Part) -> Sequence[WordRow] | None:
@@ -61,4 +62,4 @@ def _words_with(part: Part) -> Sequence[WordRow] | None:
 def _rows(query: str, values: Sequence[str]) -> list[WordRow]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return [(word, (senders, recipients, subjects)) for word, senders, recipients, subjects in cursor.fetchall()]
+        return cursor.fetchall()  # type: ignore[no-any-return]
