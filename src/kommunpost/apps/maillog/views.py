@@ -172,11 +172,17 @@ def _chart(counts: list[Column], wanted: LogFilter) -> Chart:
 
 
 def _period_words(since: date | None, until: date | None) -> str:
-    """``i oktober``, ``i oktober 2025``, or the two days."""
+    """``i oktober 2025``, ``den 5 oktober 2025``, or the two days."""
     if not since and not until:
         return _("i hela loggen")
     if not since or not until:
         return _("från %(day)s") % {"day": since} if since else _("till och med %(day)s") % {"day": until}
+    if since == until:
+        return _("den %(day)d %(month)s %(year)d") % {
+            "day": since.day,
+            "month": MONTHS[since.month],
+            "year": since.year,
+        }
     if since.day == 1 and until == _last_of_month(since):
         return _("i %(month)s %(year)d") % {"month": MONTHS[since.month], "year": since.year}
     return _("%(first)s till %(last)s") % {"first": since, "last": until}

@@ -11,7 +11,7 @@
   const isShown = (element) => element.offsetParent !== null;
 
   const step = (direction) => {
-    const links = [...document.querySelectorAll("[data-steps] > li > a, [data-steps] a.kp-title, a[data-step]")].filter(isShown);
+    const links = [...document.querySelectorAll("[data-steps] > li > a:not(.ds-button), [data-steps] a.kp-title, a[data-step]")].filter(isShown);
     if (links.length === 0) return;
     const focused = links.indexOf(document.activeElement);
     const current = focused >= 0 ? focused : links.findIndex((link) => link.hasAttribute("aria-current"));
