@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "kommunpost.site.metrics.RequestTimes",
     "django.middleware.security.SecurityMiddleware",
     "kommunpost.site.middleware.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kommunpost.site.static_files.HashedFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -118,17 +118,16 @@ USE_TZ = True
 TIME_ZONE = "Europe/Stockholm"
 
 STATIC_URL = "static/"
-# Served from the installed package, with a hash in the address: nothing to collect, nothing to forget at an upgrade.
+# Served from the installed package, with a hash in the name: nothing to collect, nothing to forget at an upgrade.
 STATICFILES_DIRS = [PACKAGE / "site" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "kommunpost.site.static_files.VersionedStorage"},
+    "staticfiles": {"BACKEND": "kommunpost.site.static_files.HashedStorage"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-WHITENOISE_IMMUTABLE_FILE_TEST = r"\.woff2$"
-WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600
+WHITENOISE_MAX_AGE = 0
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
