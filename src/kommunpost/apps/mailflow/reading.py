@@ -4,16 +4,20 @@ import mimetypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kommunpost.apps.audit import actions as audit
 from kommunpost.apps.audit.rules import READ_CHAIN
 from kommunpost.apps.directory.rules import Actor, Permission
 from kommunpost.apps.mailflow.blobs import BlobMissing, store
+from kommunpost.apps.mailflow.framing import Framed, make_frame
+from kommunpost.apps.mailflow.handover import FRAMES
 from kommunpost.apps.mailflow.models import Delivery
 from kommunpost.apps.mailflow.queries import AUTOMATIC_TEXTS, NotVisible, may_read, readable_mailbox_ids
 from kommunpost.apps.mailflow.trust import sender_remarks
@@ -35,6 +39,10 @@ from kommunpost.core.mail import (
 )
 
 MOST_HEADER_BYTES = 64_000
+MOST_SHOWN = 500_000
+"""Characters of the text put on a page. The mail itself has the rest."""
+MOST_NAMED = 100
+"""Recipients shown by name: a mail may have ten thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +56,12 @@ class Way:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opened:
-    """A delivery that the actor may read. ``raw`` is None when the bytes have been erased or are missing."""
+    """A delivery that the actor may read. ``raw`` is None when the bytes have been erased or are missing.
+
+    ``mail`` is read when first asked for: whoever only fetches the bytes does not pay for it.
+    """
 
     id: int
     message_id: int
@@ -61,8 +72,11 @@ class Opened:
     thread: str
     id_reused: bool
     raw: bytes | None
-    mail: ParsedMail | None
     delivery: Delivery
+
+    @cached_property
+    def mail(self) -> ParsedMail | None:
+        return None if self.raw is None else parse(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,6 @@ def open_message(actor: Actor, *, mailbox_id: int | None, delivery_id: int, now:
         thread=found.message.thread,
         id_reused=found.message.id_reused,
         raw=raw,
-        mail=parse(raw) if raw is not None else None,
         delivery=found,
     )
 
@@ -161,7 +174,8 @@ def list_ways(actor: Actor, message_id: int) -> list[Way]:
 def parts_of(mail: ParsedMail) -> list[Part]:
     """The text in order: own words, forwards and signatures to show, quotes to fold."""
     blocks: Sequence[Block] = mail.blocks or [Block(BlockKind.OWN, 0, len(mail.text))]
-    runs = ((block.kind, mail.text[block.start : block.end].strip("\n")) for block in blocks)
+    shown = mail.text[:MOST_SHOWN]
+    runs = ((block.kind, shown[block.start : block.end].strip("\n")) for block in blocks)
     return [Part(kind=kind, text=text, lines=text.count("\n") + 1) for kind, text in runs if text.strip()]
 
 
@@ -193,6 +207,25 @@ def file_name(attachment: Attachment, number: int) -> str:
     return safe_name(attachment.name, default=f"bilaga-{number + 1}{ending}")
 
 
+def framed_for_page(opened: Opened) -> Framed | None:
+    """The formatted body with what was left out of it, for the page round the frame; the frame gets it next."""
+    if opened.mail is None or opened.mail.html is None:
+        return None
+    framed = make_frame(html=opened.mail.html, attachments=opened.mail.attachments)
+    FRAMES.put(opened.delivery.blob_id, framed)
+    return framed
+
+
+def framed_for_frame(opened: Opened) -> Framed | None:
+    """The same for the frame: what the page has just worked out, else worked out here."""
+    if opened.raw is None:
+        return None
+    held = FRAMES.take(opened.delivery.blob_id)
+    if held is not None or opened.mail is None or opened.mail.html is None:
+        return held
+    return make_frame(html=opened.mail.html, attachments=opened.mail.attachments)
+
+
 def file_at(mail: ParsedMail, number: int) -> Attachment:
     """The attachment at that place. Raises NotVisible."""
     if number >= len(mail.attachments):
@@ -205,6 +238,7 @@ def remarks_on(opened: Opened) -> list[str | Promise]:
     if opened.mail is None or opened.raw is None:
         return [_("Mejlets innehåll finns inte kvar. Raden i loggen står kvar.")]
     codes = [defect.code for defect in (*opened.mail.headers.defects, *opened.mail.defects)]
+    codes += ["text_too_long"] if len(opened.mail.text) > MOST_SHOWN else []
     remarks = [
         *sender_remarks(opened.mail, opened.raw, opened.delivery),
         ENVELOPE_TEXTS.get(opened.mail.envelope, ""),
@@ -233,13 +267,16 @@ def automatic_text(mail: ParsedMail) -> str | Promise:
 
 
 def names_of(addresses: Sequence[Address]) -> str:
-    """``Tord Blad <tord.blad@post.example>, …`` for the facts."""
-    return ", ".join(
+    """``Tord Blad <tord.blad@post.example>, …`` for the facts; of very many the first, and how many more there are."""
+    shown = ", ".join(
         f"{plain_name(one.name)} <{bare_address(one.address)}>"
         if one.name and one.address
         else bare_address(one.address) or plain_name(one.name)
-        for one in addresses
+        for one in addresses[:MOST_NAMED]
     )
+    if len(addresses) <= MOST_NAMED:
+        return shown
+    return gettext("%(names)s och %(number)d till") % {"names": shown, "number": len(addresses) - MOST_NAMED}
 
 
 def _trace_reading(actor: Actor, delivery: Delivery, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Mailboxes, mail, and what a mail holds. Every page here is behind the sign-in (middleware of the site)."""
 
+import re
 from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpResponse
@@ -12,13 +13,14 @@ from django.views.decorators.http import require_safe
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.mailflow import queries, reading
-from kommunpost.apps.mailflow.framing import FRAME_POLICY, make_frame
+from kommunpost.apps.mailflow.framing import FRAME_POLICY
 from kommunpost.apps.mailflow.models import Direction
 from kommunpost.apps.mailflow.queries import NotVisible, Page
 from kommunpost.apps.mailflow.wording import invitation_facts, report_answer, report_words
 from kommunpost.core.mail import ParsedMail, read_invitation, shown_sender
 
 FILE_POLICY = "default-src 'none'; sandbox"
+NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._()+=@&,~!#$^'{}\[\]-]")
 OUTGOING = "ut"
 
 
@@ -57,7 +59,7 @@ def message(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | N
         "mail": mail,
         "sender": reading.sender_of(mail) if mail else None,
         "parts": reading.parts_of(mail) if mail and not is_framed else [],
-        "framed": make_frame(html=mail.html or "", attachments=mail.attachments) if mail and is_framed else None,
+        "framed": reading.framed_for_page(opened) if is_framed else None,
         "files": reading.files_of(mail) if mail else [],
         "remarks": reading.remarks_on(opened),
         "automatic": reading.automatic_text(mail) if mail else "",
@@ -88,10 +90,9 @@ def _said_in(mail: ParsedMail) -> dict[str, object]:
 @xframe_options_sameorigin
 def body(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | None = None) -> HttpResponse:
     """The formatted body alone, for the sandboxed frame."""
-    mail = _open(request, mailbox_id, delivery_id).mail
-    if mail is None or mail.html is None:
+    framed = reading.framed_for_frame(_open(request, mailbox_id, delivery_id))
+    if framed is None:
         raise Http404
-    framed = make_frame(html=mail.html, attachments=mail.attachments)
     response = render(request, "mailflow/body.html", {"body": mark_safe(framed.html)})  # noqa: S308 - this is the sanitiser's work
     response.headers["Content-Security-Policy"] = FRAME_POLICY
     return response
@@ -159,7 +160,7 @@ def _list_addresses(base: str, before: str, page: Page, *, visa: str = "") -> di
 
 def _download(content: bytes, name: str) -> HttpResponse:
     # RFC 6266: an ASCII name for old clients, the true one in UTF-8. The type is never the mail's own claim.
-    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_").replace("\\", "_")
+    plain = NOT_PLAIN.sub("_", name)
     response = HttpResponse(content, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
