@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
 
 import numpy as np
 
 from kommunpost.apps.maillog.search_index.model import MOMENT_BITS, Extent, IndexQuery, KeySet
 from kommunpost.apps.maillog.search_index.postings import fetch
-from kommunpost.apps.maillog.search_index.varints import EMPTY, Numbers
+from kommunpost.apps.maillog.search_index.varints import EMPTY, Numbers, rising
 
 _FEW = 5000
 """So many moments are looked up at once, for the whole period."""
@@ -54,7 +53,7 @@ def _in_window(query: IndexQuery, lowest: int, highest: int) -> Numbers:
         if found is not None and not window.pays(clause.rows, found):
             continue
         alternatives = [_of_sets(sets, found, window) for sets in clause.alternatives]
-        found = reduce(np.union1d, alternatives) if alternatives else EMPTY
+        found = rising(np.concatenate(alternatives)) if alternatives else EMPTY
         if not len(found):
             break
     return EMPTY if found is None else found

@@ -10,10 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from django.db import connection
 
-from kommunpost.apps.maillog.search_index.varints import EMPTY, Numbers, decode_rising, encode
+from kommunpost.apps.maillog.search_index.varints import Numbers, decode_rising, encode, rising
 
 MOST_BYTES = 900
 """A chunk is full from here on. With its key it lies in one page of SQLite's tree."""
@@ -25,7 +24,8 @@ _BITS = 7
 _MORE = 1 << _BITS
 
 _BETWEEN = """part.key = {key} AND part.since <= %s AND part.since >= COALESCE(
-    (SELECT max(before.since) FROM maillog_posting AS before WHERE before.key = {key} AND before.since <= %s), 0)"""
+    (SELECT max(before.since) FROM maillog_posting AS before WHERE before.key = {key} AND before.since <= %s), 0)
+    AND part.until >= %s"""
 _FETCH = {
     "postgresql": f"""SELECT part.since, part.data FROM unnest(%s::bigint[]) AS wanted (key) CROSS JOIN LATERAL
         (SELECT since, data FROM maillog_posting AS part WHERE {_BETWEEN.format(key="wanted.key")}) AS part""",
@@ -70,12 +70,10 @@ def mailbox_key(mailbox_id: int) -> int:
 def fetch(keys: Sequence[int], lowest: int, highest: int) -> Numbers:
     """The moments ``lowest``..``highest`` at which a row bears one of the keys, rising, each once."""
     with connection.cursor() as cursor:
-        cursor.execute(_FETCH[connection.vendor], [_listed(keys), highest, lowest])
+        cursor.execute(_FETCH[connection.vendor], [_listed(keys), highest, lowest, lowest])
         found = decode_rising(cursor.fetchall())
-    if len(found) > 1 and not (found[1:] > found[:-1]).all():
-        found = np.unique(found)
-    first, end = np.searchsorted(found, (lowest, highest + 1))
-    return found[first:end] if len(found) else EMPTY
+    # Cut before they are sorted: the first and the last chunk reach beyond.
+    return rising(found[(found >= lowest) & (found <= highest)])
 
 
 def add(postings: Mapping[int, Sequence[int]]) -> None:

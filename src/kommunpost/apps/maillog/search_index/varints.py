@@ -55,3 +55,13 @@ def decode_rising(lists: Sequence[tuple[int, bytes]]) -> Numbers:
     afters = np.array([after for after, _coded in lists], dtype=np.int64)
     numbers: Numbers = sums + np.repeat(afters - before, counts)
     return numbers
+
+
+def rising(numbers: Numbers) -> Numbers:
+    """The same numbers in order, each once."""
+    if len(numbers) < 2 or (numbers[1:] > numbers[:-1]).all():  # noqa: PLR2004 -- one is in order
+        return numbers
+    # Stable: quick with rising runs put one after the other, which np.unique does not use.
+    ordered = np.sort(numbers, kind="stable")
+    once: Numbers = ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
+    return once
