@@ -149,7 +149,7 @@ def _numbers(wanted: LogFilter) -> dict[str, object]:
     """The figures over the rows. Tallies know days, not words: a search for words gets its number and no chart."""
     if wanted.conditions:
         found = count(filter=wanted, most=MOST_COUNTED)
-        return {"found": found.number, "found_more": found.more}
+        return {"found": found.number, "found_more": found.more, "period": _period_words(wanted.since, wanted.until)}
     counts = [Column(one.day, one.incoming, one.outgoing) for one in counts_by_day(filter=wanted)]
     incoming, outgoing = sum(one.incoming for one in counts), sum(one.outgoing for one in counts)
     return {

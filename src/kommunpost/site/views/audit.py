@@ -35,7 +35,11 @@ class TrailForm(forms.Form):
     actor = forms.ChoiceField(label=gettext_lazy("Vem"), required=False)
     office = forms.ChoiceField(label=gettext_lazy("Vad"), required=False)
     subject = forms.RegexField(
-        label=gettext_lazy("Gäller, som mailbox:12"), regex=r"[a-z_]+:[A-Za-z0-9_.:-]+", max_length=80, required=False
+        label=gettext_lazy("Gäller"),
+        widget=forms.TextInput(attrs={"placeholder": "mailbox:12"}),
+        regex=r"[a-z_]+:[A-Za-z0-9_.:-]+",
+        max_length=80,
+        required=False,
     )
     chain = forms.ChoiceField(label=gettext_lazy("Kedja"), required=False)
     since = forms.DateField(label=gettext_lazy("Från"), input_formats=_DAY, required=False)
