@@ -191,7 +191,9 @@ def test_a_long_period_is_drawn_by_month() -> None:
     assert chart.days[0].text == "m1 2026"
 
 
-@pytest.mark.parametrize(("largest", "top"), [(0, 2), (1, 2), (2, 2), (3, 4), (5, 6), (11, 20), (45, 50), (424, 500), (983, 1000)])
+@pytest.mark.parametrize(
+    ("largest", "top"), [(0, 2), (1, 2), (2, 2), (3, 4), (5, 6), (11, 20), (45, 50), (424, 500), (983, 1000)]
+)
 def test_the_scale_holds_the_tallest_bar(largest: int, top: int) -> None:
     columns = columns_of([Column(date(2026, 1, 1), largest, 0)], first=date(2026, 1, 1), last=date(2026, 1, 1))
     assert draw(columns, weekdays=WEEKDAYS, months=MONTHS).scale[0].text == str(top)
