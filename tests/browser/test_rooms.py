@@ -145,7 +145,7 @@ def test_paper_holds_the_content_and_nothing_to_press(
     try:
         assert page.locator(kept).first.is_visible()
         assert page.locator(PRESSED).count() == 0
-        assert page.locator(".kp-print").inner_text().startswith("Kommunpost. Utskrivet av")
+        assert page.locator(".kp-print").first.inner_text().startswith("Kommunpost. Utskrivet av")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         assert page.pdf(format="A4")[:5] == b"%PDF-"
