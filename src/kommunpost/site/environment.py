@@ -101,7 +101,8 @@ def database(folder: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        # Compiling takes longer than any of our statements, and is begun on the planner's worst guess (ADR 0007).
+        "OPTIONS": {"options": "-c jit=off", **dict(parse_qsl(parts.query))},
     }
 
 

@@ -31,7 +31,7 @@ _DENSE = 20
 _DENSER = 4
 """The same where texts are looked at: that costs far more than to step over a row."""
 
-_MANY_KEYS = 500
+_MANY_KEYS = 2000
 _DENSE_WORDS = 100
 """So many words to look up cost more than to read so many rows a hit."""
 

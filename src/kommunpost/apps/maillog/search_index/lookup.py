@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
 
 import numpy as np
 
@@ -34,7 +35,8 @@ def _windows(query: IndexQuery, *, wanted: int) -> Iterator[tuple[int, int]]:
     lowest = max(scope.lowest, extent.lowest) >> MOMENT_BITS
     highest = min(scope.highest, extent.highest) >> MOMENT_BITS
     span = extent.moments
-    expected = extent.rows / query.rows_a_hit
+    # Words of one text often come together, an address above all: between "by chance" and "always" lies the middle.
+    expected = sqrt(query.rows * extent.rows / query.rows_a_hit)
     width = span if query.rows <= _FEW else max(1, int(span * min(1.0, _ENOUGH * wanted / max(expected, 1.0))))
     while lowest <= highest:
         if scope.newest_first:
