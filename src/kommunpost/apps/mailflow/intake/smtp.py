@@ -206,11 +206,20 @@ class _Session(SMTP):
             answer = data.value if isinstance(data, Problem) else await self.handler.take(self, data)
             self._set_post_data_state()  # type: ignore[no-untyped-call]
             await self.push("\r\n".join([answer] * (recipients if self.answers_each else 1)))
+            if data is Problem.BARE_LINE_END:
+                self._hang_up()
         finally:
             self.taking = False
             self._reset_timeout()
         if self.leaving:
             self.leave()
+
+    def _hang_up(self) -> None:
+        # What follows may be a mail that another server took for part of this one: it is never read as commands.
+        # An honest sender connects again for its next mail. Postfix does the same (smtpd_forbid_bare_newline=reject).
+        if self.transport is not None:
+            self.transport.close()
+        raise ConnectionResetError
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         # aiosmtpd parses with the header parser of `email`: slow, and it takes comments, quotes and line ends.
