@@ -15,7 +15,8 @@ from typing import Any
 from bench.faults.mails import Mail
 
 SEARCHED = 400
-KEPT = re.compile(r"(kommunpost|blobs/mail-\d{4})\.sqlite3(-wal|-shm)?|secret\.key")
+KEPT = re.compile(r"(kommunpost|blobs/mail-\d{4})\.sqlite3(-wal|-shm)?|secret\.key|static/[0-9a-f]+/.+")
+"""Files of a whole installation. What the web server packs of its own files under ``static/`` is made anew at will."""
 """All files that a data folder may hold when everything has come to rest."""
 
 
