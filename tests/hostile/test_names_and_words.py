@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tests.hostile.mails import FORMULAS, NAMES, SPOOFS
 
-from kommunpost.apps.maillog.exports.texts import harmless
 from kommunpost.core.mail import bare_address, is_disguised, may_run, names_another, safe_name, shown_sender, upright
+from kommunpost.core.spreadsheet import harmless
 from kommunpost.site.cli.parse import write_new
 
 

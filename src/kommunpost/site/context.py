@@ -45,6 +45,7 @@ ROOMS = (
         frozenset(
             {
                 "directory", "directory-people", "directory-mailboxes", "directory-groups", "directory-roles",
+                "directory-committees",
                 "directory-found", "directory-entry", "directory-close", "directory-reopen",
                 "directory-add", "directory-change",
             }

@@ -17,7 +17,7 @@ def admin() -> Client:
     return client_of(Role.ADMIN)
 
 
-@pytest.mark.parametrize("kind", ["personer", "brevlador", "grupper", "enheter"])
+@pytest.mark.parametrize("kind", ["personer", "brevlador", "grupper", "enheter", "namnder"])
 @pytest.mark.parametrize("role", Role)
 def test_who_edits(role: Role, kind: str) -> None:
     client = client_of(role)
@@ -37,6 +37,7 @@ def test_each_kind_is_added_and_changed_with_its_events(admin: Client) -> None:
         },
         "brevlador": {"address": "ny@kommun.example", "name": "Ny", "kind": "function", "owner_id": "annat namn"},
         "grupper": {"address": "alla@kommun.example", "name": "Alla"},
+        "namnder": {"code": "TN", "name": "Tekniska nämnden"},
     }
     for kind, values in entries.items():
         answer = admin.post(f"/katalog/{kind}/ny/", values)

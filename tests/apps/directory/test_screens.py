@@ -11,7 +11,7 @@ from kommunpost.apps.directory.models import Account, Mailbox, Person
 from kommunpost.apps.directory.rules import Role
 
 pytestmark = pytest.mark.django_db
-LISTS = ["", "personer/", "brevlador/", "grupper/", "roller/"]
+LISTS = ["", "personer/", "brevlador/", "grupper/", "namnder/", "roller/"]
 
 
 def client_of(*roles: Role, name: str = "Petra Lundmark", in_unit: object = None) -> Client:

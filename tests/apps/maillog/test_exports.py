@@ -17,8 +17,8 @@ from kommunpost.apps.directory.rules import Actor, NotAllowed, Role
 from kommunpost.apps.maillog.actions import index_pending, write_rows
 from kommunpost.apps.maillog.exports import ExtractRefused, Format, make_extract, pdf
 from kommunpost.apps.maillog.exports.glyphs import hidden_in
-from kommunpost.apps.maillog.exports.texts import harmless
 from kommunpost.apps.maillog.queries import LogFilter
+from kommunpost.core.spreadsheet import harmless
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 4, 1, 8, 5, tzinfo=UTC)

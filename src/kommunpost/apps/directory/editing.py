@@ -18,8 +18,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kommunpost.apps.directory import actions
 from kommunpost.apps.directory.actions import EntryRefused, stamp_of
-from kommunpost.apps.directory.forms import EntryForm, GroupForm, MailboxForm, MemberForm, PersonForm, UnitForm
-from kommunpost.apps.directory.models import AddressGroup, Mailbox, Person, Unit
+from kommunpost.apps.directory.forms import (
+    CommitteeForm,
+    EntryForm,
+    GroupForm,
+    MailboxForm,
+    MemberForm,
+    PersonForm,
+    UnitForm,
+)
+from kommunpost.apps.directory.models import AddressGroup, Committee, Mailbox, Person, Unit
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.directory.wording import refusal_text
@@ -27,7 +35,7 @@ from kommunpost.apps.directory.wording import refusal_text
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """How a kind is edited. ``key_name`` is the field that stays once written: the address, or a unit's short name."""
+    """How a kind is edited. ``key_name`` is the field that stays once written: an address, a short name, a code."""
 
     key: str
     model: type[Model]
@@ -55,6 +63,10 @@ EDITORS: Mapping[str, Editor] = {
     "enheter": Editor(
         "unit", Unit, UnitForm, actions.UnitFacts, actions.add_unit, actions.change_unit, gettext_lazy("Ny enhet"),
         "slug",
+    ),
+    "namnder": Editor(
+        "committee", Committee, CommitteeForm, actions.CommitteeFacts, actions.add_committee, actions.change_committee,
+        gettext_lazy("Ny nämnd"), "code",
     ),
 }  # fmt: skip
 
@@ -143,6 +155,8 @@ def _key_field(editor: Editor) -> forms.Field:
             max_length=60,
             help_text=_("Små bokstäver och bindestreck, som gata-park. Ändras inte."),
         )
+    if editor.key_name == "code":
+        return forms.CharField(label=_("Kod"), max_length=12, help_text=_("Som i diarienummer: SBN. Ändras inte."))
     return forms.CharField(label=_("E-postadress"), max_length=254, help_text=_("Ändras inte när den är sparad."))
 
 

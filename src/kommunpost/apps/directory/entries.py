@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kommunpost.apps.directory.models import AddressGroup, Mailbox, Person, Unit
+from kommunpost.apps.directory.models import AddressGroup, Committee, Mailbox, Person, Unit
 from kommunpost.apps.directory.queries import NoSuchEntry
 from kommunpost.apps.directory.rules import ROLE_TEXTS, Role
 
@@ -48,7 +48,7 @@ def get_entry(kind: str, entry_id: int) -> Entry:
 
     Raises ``NoSuchEntry("no_such_<kind>")``.
     """
-    makers = {"unit": _unit, "person": _person, "mailbox": _mailbox, "group": _group}
+    makers = {"unit": _unit, "person": _person, "mailbox": _mailbox, "group": _group, "committee": _committee}
     entry = makers[kind](entry_id)
     if entry is None:
         raise NoSuchEntry(f"no_such_{kind}")
@@ -67,8 +67,7 @@ def _unit(entry_id: int) -> Entry | None:
         (_("Telefontid"), unit.phone_hours),
         (_("Sekretess som utgångsläge"), _("Ja") if unit.secrecy_by_default else _("Nej")),
     )
-    parts = unit.parts.filter(is_active=True)
-    part_links = tuple(Link(one.name, one.phone, _url("enheter", one.pk), "PersonGroup") for one in parts)
+    part_links = tuple(_unit_link(one) for one in unit.parts.filter(is_active=True).select_related("manager"))
     sections = (
         Section("personer", _("Personer"), _("Ingen arbetar här än."), _people(unit.people.filter(is_active=True))),
         Section("brevlador", _("Brevlådor"), _("Enheten har ingen brevlåda."), _boxes(unit.mailboxes.all())),
@@ -124,6 +123,25 @@ def _group(entry_id: int) -> Entry | None:
     members = Section("medlemmar", _("Medlemmar"), _("Ingen är medlem."), rows)
     facts = ((_("Adress"), group.address), (_("Medlemmar"), str(len(rows))))
     return Entry(group.pk, group.name, group.address, group.is_active, facts, (members,))
+
+
+def _committee(entry_id: int) -> Entry | None:
+    committee = Committee.objects.filter(pk=entry_id).first()
+    if committee is None:
+        return None
+    units = tuple(_unit_link(one) for one in committee.units.filter(is_active=True).select_related("manager"))
+    elected = _people(committee.elected.filter(is_active=True))
+    sections = (
+        Section("enheter", _("Enheter"), _("Nämnden har ingen enhet."), units),
+        Section("fortroendevalda", _("Förtroendevalda"), _("Ingen i katalogen är förtroendevald här."), elected),
+    )
+    facts = ((_("Kod"), committee.code), (_("Enheter"), str(len(units))), (_("Förtroendevalda"), str(len(elected))))
+    return Entry(committee.pk, committee.name, "", committee.is_active, facts, sections)
+
+
+def _unit_link(unit: Unit) -> Link:
+    meta = " · ".join(filter(None, (unit.manager.name if unit.manager else "", unit.phone)))
+    return Link(unit.name, meta, _url("enheter", unit.pk), "PersonGroup")
 
 
 def _account_words(*, is_open: bool | None) -> str:

@@ -84,5 +84,9 @@ class GroupForm(EntryForm):
     name = forms.CharField(label=gettext_lazy("Namn"), max_length=200)
 
 
+class CommitteeForm(EntryForm):
+    name = forms.CharField(label=gettext_lazy("Namn"), max_length=200)
+
+
 class MemberForm(forms.Form):
     person = PersonField(label=gettext_lazy("Person"), help_text=gettext_lazy("Namn eller e-postadress."))

@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from kommunpost.apps.directory import editing, views
+from kommunpost.apps.directory import editing, listing, views
 
 urlpatterns = [
-    path("", views.units, name="directory"),
-    path("personer/", views.people, name="directory-people"),
-    path("brevlador/", views.mailboxes, name="directory-mailboxes"),
-    path("grupper/", views.groups, name="directory-groups"),
+    path("", listing.list_page, {"kind": "enheter"}, name="directory"),
+    path("personer/", listing.list_page, {"kind": "personer"}, name="directory-people"),
+    path("brevlador/", listing.list_page, {"kind": "brevlador"}, name="directory-mailboxes"),
+    path("grupper/", listing.list_page, {"kind": "grupper"}, name="directory-groups"),
+    path("namnder/", listing.list_page, {"kind": "namnder"}, name="directory-committees"),
     path("roller/", views.roles, name="directory-roles"),
-    path("sok/", views.search, name="directory-search"),
-    path("sok/<slug:key>/<slug:kind>/", views.found, name="directory-found"),
+    path("sok/", listing.search, name="directory-search"),
+    path("sok/<slug:key>/<slug:kind>/", listing.found, name="directory-found"),
+    path("<slug:kind>/fil/", listing.list_file, name="directory-list-file"),
     path("<slug:kind>/ny/", editing.add, name="directory-add"),
     path("<slug:kind>/<int:entry_id>/andra/", editing.change, name="directory-change"),
     path("<slug:kind>/<int:entry_id>/medlem/", editing.set_member, name="directory-member"),

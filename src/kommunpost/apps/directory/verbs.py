@@ -7,6 +7,8 @@ from django.db import models
 
 class DirectoryVerb(StrEnum):
     FILE_LOADED = "directory:file:load"
+    FILE_FETCHED = "directory:file:fetch"
+    LIST_EXPORTED = "directory:list:export"
     COMMITTEE_ADDED = "directory:committee:add"
     COMMITTEE_CHANGED = "directory:committee:change"
     UNIT_ADDED = "directory:unit:add"

@@ -18,6 +18,11 @@ _TEXTS: Mapping[str, str | Promise] = {
     "person_address_taken": gettext_lazy("Någon i katalogen har redan den adressen. Sök fram personen i stället."),
     "domain_unknown": gettext_lazy("Domänen är inte kommunens. Kommunens är: %(domains)s."),
     "slug_taken": gettext_lazy("En annan enhet har redan det kortnamnet. Välj ett annat."),
+    "code_taken": gettext_lazy("En annan nämnd har redan den koden. Välj en annan."),
+    "committee_has_units": gettext_lazy("Nämnden har %(number)d enheter. Stäng eller flytta dem först."),
+    "committee_has_people": gettext_lazy(
+        "%(number)d personer är förtroendevalda i nämnden. Flytta dem till en annan nämnd först."
+    ),
     "parent_cycle": gettext_lazy("%(name)s är redan en del av den här enheten. Välj en annan enhet ovanför."),
     "parent_other_committee": gettext_lazy("%(name)s hör till en annan nämnd, och den är en egen myndighet."),
     "parts_elsewhere": gettext_lazy("Enheten har %(number)d underenheter i sin nämnd. Flytta dem först."),

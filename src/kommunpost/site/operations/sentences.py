@@ -45,6 +45,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "directory:addressgroup:add_member": _("La till någon på en sändlista"),
     "directory:addressgroup:remove_member": _("Tog bort någon från en sändlista"),
     "directory:file:fetch": _("Hämtade katalogen som fil"),
+    "directory:list:export": _("Hämtade en lista ur katalogen som fil"),
     "directory:unit:export": _("Hämtade en enhets uppgifter som fil"),
     "directory:unit:add": _("La upp en enhet"),
     "directory:unit:change": _("Ändrade en enhet"),

@@ -18,7 +18,7 @@ from kommunpost.apps.audit.queries import EventFilter, EventRow, events
 from kommunpost.apps.directory.models import Account, Mailbox, Person, Unit
 from kommunpost.apps.directory.rules import Actor, Permission, check_may
 from kommunpost.apps.mailflow.queries import readable_mailbox_ids
-from kommunpost.apps.maillog.exports.texts import harmless
+from kommunpost.core.spreadsheet import harmless
 from kommunpost.site.operations.sentences import sentence
 from kommunpost.site.operations.verbs import OperationsVerb
 

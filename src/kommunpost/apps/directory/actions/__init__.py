@@ -39,7 +39,7 @@ from kommunpost.apps.directory.actions.edit import (
     change_unit,
 )
 from kommunpost.apps.directory.actions.entry import EntryRefused, stamp_of
-from kommunpost.apps.directory.actions.export import export_directory
+from kommunpost.apps.directory.actions.export import export_directory, note_list_export
 from kommunpost.apps.directory.actions.links import (
     add_alias,
     add_group_member,
@@ -82,6 +82,7 @@ __all__ = [
     "grant_role",
     "load_directory",
     "make_password_link",
+    "note_list_export",
     "reactivate_account",
     "reactivate_committee",
     "reactivate_group",

@@ -1,7 +1,11 @@
 """Write the directory as the file that ``load_directory`` takes back."""
 
+from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
+from kommunpost.apps.audit.actions import record
 from kommunpost.apps.directory.file_format import (
     CommitteeEntry,
     DirectoryFile,
@@ -12,6 +16,8 @@ from kommunpost.apps.directory.file_format import (
     to_data,
 )
 from kommunpost.apps.directory.models import Account, AddressGroup, Committee, Mailbox, Person, Unit
+from kommunpost.apps.directory.rules import Actor, Permission, check_may
+from kommunpost.apps.directory.verbs import DirectoryVerb
 
 
 def export_directory() -> dict[str, Any]:
@@ -27,6 +33,18 @@ def export_directory() -> dict[str, Any]:
         groups=_groups(),
     )
     return to_data(directory)
+
+
+def note_list_export(*, by: Actor, kind: str, is_searched: bool, now: datetime) -> None:
+    """That ``by`` takes out a list of the directory (``kind``: a key of ``lists.KINDS``). Raises ``NotAllowed``."""
+    check_may(by, Permission.DIRECTORY_READ)
+    with transaction.atomic():
+        record(
+            actor=by.reference,
+            verb=DirectoryVerb.LIST_EXPORTED,
+            details={"kind": kind, "searched": is_searched},
+            at=now,
+        )
 
 
 def _unit(unit: Unit) -> UnitEntry:

@@ -12,9 +12,7 @@ from django.utils.translation import override
 
 from kommunpost.apps.maillog.exports.heads import Head, direction_word
 from kommunpost.apps.maillog.queries import Row
-
-# What a spreadsheet takes for the beginning of a formula, also in its full-width form.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from kommunpost.core.spreadsheet import harmless
 
 
 def write_csv(file: IO[bytes], head: Head, rows: Iterator[Row]) -> int:
@@ -71,8 +69,3 @@ def cells(row: Row) -> list[str]:
         ", ".join(row.recipients),
         " ".join(row.subject.splitlines()),
     ]
-
-
-def harmless(value: str) -> str:
-    """``value``, as a spreadsheet shows it and never runs it."""
-    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
