@@ -8,8 +8,8 @@ from tests.browser.test_first_rooms import axe, browser, page, pytestmark, sidew
 __all__ = ["browser", "page", "pytestmark", "town_hall"]
 
 PLACES = [
-    "", "personer/", "brevlador/", "grupper/", "roller/", "enheter/1/", "personer/1/", "brevlador/1/", "grupper/1/",
-    "brevlador/1/andra/", "enheter/ny/", "brevlador/1/stang/",
+    "", "personer/", "brevlador/", "grupper/", "namnder/", "roller/", "enheter/1/", "personer/1/", "brevlador/1/",
+    "grupper/1/", "namnder/1/", "brevlador/1/andra/", "enheter/ny/", "namnder/1/andra/", "brevlador/1/stang/",
 ]  # fmt: skip
 
 

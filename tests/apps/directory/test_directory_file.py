@@ -17,7 +17,7 @@ from kommunpost.apps.audit.queries import verify_chains
 from kommunpost.apps.directory import toml
 from kommunpost.apps.directory.actions import export_directory, load_directory
 from kommunpost.apps.directory.file_format import DirectoryFileRefused, read
-from kommunpost.apps.directory.models import Account, Mailbox, MailboxAlias, Person
+from kommunpost.apps.directory.models import Account, AddressGroup, Mailbox, MailboxAlias, Membership, Person
 from kommunpost.apps.directory.rules import NotAllowed, Role
 
 DEMO = Path(kommunpost.site.__file__).parent / "demo" / "directory.toml"
@@ -52,6 +52,20 @@ def test_the_demo_directory_comes_back_as_it_went_in() -> None:
     comment = "".join(line.removeprefix("# ") for line in text.splitlines(keepends=True)[:2])
     assert toml.write(export_directory(), comment=comment) == text
     assert verify_chains() == []
+
+
+@pytest.mark.django_db
+def test_a_directory_of_more_than_a_thousand_comes_back_whole() -> None:
+    people = [Person(name="P", address=f"p{number}@kommun.example") for number in range(1100)]
+    Person.objects.bulk_create(people)
+    boxes = Mailbox.objects.bulk_create(Mailbox(name="P", address=one.address, kind="personal") for one in people)
+    Membership.objects.bulk_create(Membership(mailbox=boxes[0], person=one) for one in people)
+    group = AddressGroup.objects.create(address="alla@kommun.example", name="Alla")
+    group.members.set(people)
+    data = export_directory()
+    addresses = [one.address for one in people]
+    assert [box["address"] for box in data["mailboxes"]] == addresses
+    assert data["mailboxes"][0]["members"] == data["groups"][0]["members"] == addresses
 
 
 @pytest.mark.django_db

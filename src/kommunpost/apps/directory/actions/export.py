@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Prefetch
 
 from kommunpost.apps.audit.actions import record
 from kommunpost.apps.directory.file_format import (
@@ -15,9 +16,12 @@ from kommunpost.apps.directory.file_format import (
     UnitEntry,
     to_data,
 )
-from kommunpost.apps.directory.models import Account, AddressGroup, Committee, Mailbox, Person, Unit
+from kommunpost.apps.directory.models import Account, AddressGroup, Committee, Mailbox, Membership, Person, Unit
 from kommunpost.apps.directory.rules import Actor, Permission, check_may
 from kommunpost.apps.directory.verbs import DirectoryVerb
+
+# What belongs to so many rows is fetched in one query. SQLite takes no expression deeper than a thousand.
+_AT_ONCE = 500
 
 
 def export_directory() -> dict[str, Any]:
@@ -64,7 +68,7 @@ def _unit(unit: Unit) -> UnitEntry:
 
 def _people() -> tuple[PersonEntry, ...]:
     people = Person.objects.select_related("unit", "committee", "account").prefetch_related("account__roles__unit")
-    return tuple(map(_person, people.order_by("pk")))
+    return tuple(map(_person, people.order_by("pk").iterator(chunk_size=_AT_ONCE)))
 
 
 def _person(person: Person) -> PersonEntry:
@@ -84,7 +88,9 @@ def _person(person: Person) -> PersonEntry:
 
 
 def _mailboxes() -> tuple[MailboxEntry, ...]:
-    chosen = Mailbox.objects.select_related("unit", "owner").prefetch_related("aliases", "memberships__person")
+    # A join: the members of five hundred mailboxes may be far more than a thousand people.
+    members = Prefetch("memberships", Membership.objects.select_related("person"))
+    chosen = Mailbox.objects.select_related("unit", "owner").prefetch_related("aliases", members)
     return tuple(
         MailboxEntry(
             address=box.address,
@@ -96,7 +102,7 @@ def _mailboxes() -> tuple[MailboxEntry, ...]:
             aliases=tuple(one.address for one in sorted(box.aliases.all(), key=lambda one: one.pk)),
             active=box.is_active,
         )
-        for box in chosen.order_by("pk")
+        for box in chosen.order_by("pk").iterator(chunk_size=_AT_ONCE)
     )
 
 
@@ -109,5 +115,5 @@ def _groups() -> tuple[GroupEntry, ...]:
             active=group.is_active,
             members=tuple(one.address for one in sorted(group.members.all(), key=lambda one: one.pk)),
         )
-        for group in groups
+        for group in groups.iterator(chunk_size=_AT_ONCE)
     )
