@@ -1,0 +1,100 @@
+"""Text of a mail -> its sentences, with their places. Bounded: one pass over the text, no pattern that backtracks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kommunpost.core.swedish.abbreviations import ABBREVIATIONS, OFTEN_LAST
+
+_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]{0,3}(?=\s|$)|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-*•–—>·]|\d{1,3}[.)])[ \t])")
+_LAST_WORD = re.compile(r"[\w.:]{0,24}$")
+_NEXT = re.compile(r"\s*[\"'”’»(\[–-]{0,2}\s*(\S)")
+_LONGEST_SHORT_LINE = 60
+_LONGEST_TINY_WORD = 3
+_INITIAL = 2
+_NUMBERED = re.compile(r"(?:^|\n)[ \t>]*\d{1,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """``text[start:end]``, without white space at its ends. ``terminated``: it ends with ``.``, ``!``, ``?`` or ``…``;
+    headings, list items and greetings do not.
+    """
+
+    start: int
+    end: int
+    terminated: bool
+
+    def of(self, text: str) -> str:
+        """The sentence's own words."""
+        return text[self.start : self.end]
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of ``text`` in order.
+
+    A full stop ends one unless it belongs to an abbreviation ("bl.a.", "kl. 12"), an ordinal ("den 3. mars") or an
+    initial ("H. Ek"). A blank line and a new list item end one as well; a short line before a line that begins with a
+    capital letter is a heading or a greeting. Never raises.
+    """
+    found: list[Sentence] = []
+    start = 0
+    for end in (*_ends(text), len(text)):
+        found.extend(_lines_of(text, start, end))
+        start = end
+    return tuple(found)
+
+
+def _ends(text: str) -> Iterator[int]:
+    for stop in _STOP.finditer(text):
+        if text[stop.start()] == "\n" or text[stop.start()] in "!?…" or _is_full_stop(text, stop):
+            yield stop.end()
+
+
+def _is_full_stop(text: str, stop: re.Match[str]) -> bool:
+    following = _NEXT.match(text, stop.end())
+    if following is None:
+        return True
+    before = text[max(0, stop.start() - 24) : stop.start()]
+    last = _LAST_WORD.search(before)
+    word = (last[0] if last else "").lower() + "."
+    begins_new = following[1].isupper() or following[1].isdigit()
+    if not begins_new and "\n" not in text[stop.end() : following.start(1)]:
+        # "…!" before a lower-case letter is somebody's own way of writing; a dot there is an abbreviation or a slip.
+        return len(word) > _LONGEST_TINY_WORD and word not in ABBREVIATIONS and "." not in word[:-1]
+    if word in ABBREVIATIONS:
+        return word in OFTEN_LAST and following[1].isupper()
+    if _NUMBERED.search(before):
+        return False
+    is_initial = len(word) == _INITIAL and word[0].isalpha() and before[-1:].isupper()
+    return not is_initial
+
+
+def _lines_of(text: str, start: int, end: int) -> Iterator[Sentence]:
+    """Part headings, greetings and signature lines off: a line that ends short, without a comma, before a capital."""
+    begin = start
+    position = text.find("\n", start, end)
+    while position >= 0:
+        line = text[
+            text.rfind("\n", start, position) + 1 if text.rfind("\n", start, position) >= 0 else start : position
+        ]
+        following = text[position + 1 : end].lstrip(" \t>")[:1]
+        if line.strip() and len(line.strip()) < _LONGEST_SHORT_LINE and _begins_line(following):
+            yield from _trimmed(text, begin, position)
+            begin = position + 1
+        position = text.find("\n", position + 1, end)
+    yield from _trimmed(text, begin, end)
+
+
+def _begins_line(first: str) -> bool:
+    return first.isupper() or first.isdigit()
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        last = text[start:end].rstrip("\"'”’»)]")
+        yield Sentence(start, end, terminated=last.endswith((".", "!", "?", "…")))
