@@ -39,6 +39,40 @@ TABLES: Mapping[str, TableText] = {
         },
         plain=("chain", "verb", "details", "previous", "digest"),
     ),
+    "composing_adviceoutcome": TableText(
+        "always: numbers for a month and a unit",
+        "composing, when a mail is sent",
+        plain=("clause", "fate", "reason"),
+    ),
+    "composing_cannedtext": TableText(
+        "until a member of the mailbox removes it", "the mailbox's members", plain=("name", "subject", "body")
+    ),
+    "composing_draft": TableText(
+        "until it is thrown away, and a week more; of a sent one the text until a day after it left",
+        "composing",
+        personal={
+            "author_id": "who writes",
+            "mailbox_id": "whose mailbox it is written from",
+            "to": "recipients as typed",
+            "cc": "recipients as typed",
+            "bcc": "hidden recipients as typed",
+            "subject": "any text, sensitive data included",
+            "body": "any text, sensitive data included",
+            "meeting_place": "where a meeting is",
+            "advice": "what became of the advice it got; emptied when it is sent",
+        },
+        plain=("origin", "state", "quote_scope", "belongs_to", "place", "hold"),
+    ),
+    "composing_draftattachment": TableText(
+        "as the draft's text",
+        "composing",
+        personal={"name": "a file's name: any text", "link": "where the file lies"},
+        plain=("media_type",),
+    ),
+    "composing_reminder": TableText("as the draft", "composing, when a mail is sent", plain=("state",)),
+    "composing_senttext": TableText(
+        "a day is enough; until the same is sent again", "composing, when a mail is sent", plain=("digest",)
+    ),
     "directory_account": TableText(
         _WORKS_HERE,
         _DIRECTORY,

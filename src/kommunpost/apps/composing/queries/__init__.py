@@ -1,0 +1,1 @@
+"""Reads of composing. Everything that comes out is frozen."""
