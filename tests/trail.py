@@ -7,13 +7,14 @@ from django.db import connection
 
 from kommunpost.apps.audit import guards as audit_guards
 from kommunpost.apps.maillog import guards as maillog_guards
+from kommunpost.apps.register import guards as register_guards
 
 TRAIL = (audit_guards.EVENT_TABLE, audit_guards.HEAD_TABLE)
 
 
 @contextmanager
 def guards_lifted() -> Iterator[None]:
-    put_back = lift_guards((*TRAIL, *maillog_guards.tables(connection)))
+    put_back = lift_guards((*TRAIL, *maillog_guards.tables(connection), *register_guards.TABLES))
     try:
         yield
     finally:

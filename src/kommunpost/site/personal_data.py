@@ -4,22 +4,9 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class TableText:
-    """``personal``: column -> what it may say of somebody. ``plain``: columns of text that say nothing of anybody.
-
-    ``purpose`` only for tables of others, whose classes do not say it.
-    """
-
-    kept: str
-    written_by: str
-    personal: Mapping[str, str] = field(default_factory=dict)
-    plain: tuple[str, ...] = ()
-    purpose: str = ""
-
+from kommunpost.site.personal_data_register import REGISTER_TABLES
+from kommunpost.site.table_text import TableText
 
 _AS_MAIL = "as long as the mail; removed only by disposal"
 _AS_LOG = "as long as the log; the municipality decides"
@@ -215,6 +202,7 @@ TABLES: Mapping[str, TableText] = {
         _INDEX,
         personal={"word": "a word of the log; may be a name", "stem": "its stem"},
     ),
+    **REGISTER_TABLES,
     "worker_heartbeat": TableText("a day after the process died", "the worker", plain=("worker_id", "host")),
     "worker_lastrun": TableText("always, one row a job", "the worker", plain=("name",)),
     "worker_lease": TableText("always, one row", "the worker", plain=("name", "holder")),

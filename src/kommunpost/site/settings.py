@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "kommunpost.apps.directory",
     "kommunpost.apps.mailflow",
     "kommunpost.apps.maillog",
+    "kommunpost.apps.register",
     "kommunpost.apps.composing",
     "kommunpost.site.worker",
     "kommunpost.site.operations",

@@ -2,6 +2,7 @@
 
 from kommunpost.apps.mailflow.events import DeliveryListener
 from kommunpost.apps.maillog.actions import write_rows
+from kommunpost.apps.register.actions import note_deliveries
 
 # Called inside the transaction that writes the deliveries: the log row is durable with them, or neither is.
-DELIVERY_LISTENERS: tuple[DeliveryListener, ...] = (write_rows,)
+DELIVERY_LISTENERS: tuple[DeliveryListener, ...] = (write_rows, note_deliveries)

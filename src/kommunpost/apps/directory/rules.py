@@ -33,6 +33,12 @@ class Permission(StrEnum):
     PEN_ASSIGN = "mailflow:pen:assign"
     OUTBOX_READ = "outbox:mail:read"
     OUTBOX_WRITE = "outbox:mail:write"
+    REGISTER_READ = "register:entry:read"
+    REGISTER_READ_ALL = "register:entry:read_all"
+    REGISTER_DECIDE = "register:record:decide"
+    REGISTER_DECIDE_ALL = "register:record:decide_all"
+    REGISTER_ANSWER = "register:question:answer"
+    REGISTER_SET_UP = "register:settings:edit"
     DIRECTORY_READ = "directory:entry:read"
     DIRECTORY_EDIT = "directory:entry:edit"
     ROLE_GRANT = "directory:role:grant"
@@ -69,6 +75,12 @@ PERMISSION_TEXTS: Mapping[Permission, str | Promise] = {
     Permission.PEN_ASSIGN: _("Flytta post som ingen brevlåda svarar för till rätt brevlåda"),
     Permission.OUTBOX_READ: _("Se utkorgen för sina egna brevlådor"),
     Permission.OUTBOX_WRITE: _("Skicka post från sina egna brevlådor"),
+    Permission.REGISTER_READ: _("Läsa diariet för sina egna nämnder, och det offentliga i andras"),
+    Permission.REGISTER_READ_ALL: _("Läsa alla nämnders diarier"),
+    Permission.REGISTER_DECIDE: _("Registrera eller undanta post i sina egna brevlådor"),
+    Permission.REGISTER_DECIDE_ALL: _("Registrera eller undanta post i alla brevlådor"),
+    Permission.REGISTER_ANSWER: _("Svara på frågor om registrering"),
+    Permission.REGISTER_SET_UP: _("Bestämma hur diarierna numreras och om de är öppna"),
     Permission.DIRECTORY_READ: _("Se katalogen"),
     Permission.DIRECTORY_EDIT: _("Ändra katalogen"),
     Permission.ROLE_GRANT: _("Dela ut och ta bort roller"),
@@ -83,6 +95,8 @@ _OWN_MAIL = frozenset(
         Permission.LOG_EXPORT,
         Permission.OUTBOX_READ,
         Permission.OUTBOX_WRITE,
+        Permission.REGISTER_READ,
+        Permission.REGISTER_DECIDE,
         Permission.DIRECTORY_READ,
     }
 )
@@ -91,8 +105,10 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _OWN_MAIL,
     Role.CONTACT_CENTRE: _OWN_MAIL,
     Role.REGISTRAR: _OWN_MAIL
-    | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.PEN_READ, Permission.PEN_ASSIGN},
-    Role.LAWYER: _OWN_MAIL | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL},
+    | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.PEN_READ, Permission.PEN_ASSIGN}
+    | {Permission.REGISTER_READ_ALL, Permission.REGISTER_DECIDE_ALL}
+    | {Permission.REGISTER_ANSWER, Permission.REGISTER_SET_UP},
+    Role.LAWYER: _OWN_MAIL | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.REGISTER_READ_ALL},
     Role.MANAGER: _OWN_MAIL,
     Role.IT: _OWN_MAIL | {Permission.LOG_READ_ALL, Permission.PEN_READ, Permission.STATUS_READ},
     Role.ADMIN: frozenset(
@@ -106,6 +122,7 @@ UNIT_ROLES = frozenset({Role.CASEWORKER, Role.CONTACT_CENTRE, Role.REGISTRAR, Ro
 
 BEYOND_A_UNIT = frozenset(
     {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.PEN_READ, Permission.PEN_ASSIGN}
+    | {Permission.REGISTER_READ_ALL, Permission.REGISTER_DECIDE_ALL, Permission.REGISTER_SET_UP}
 )
 """What a role held in one unit does not give for the whole municipality."""
 

@@ -1,0 +1,48 @@
+"""What can be done in the register. Each action is one transaction with its audit event."""
+
+from kommunpost.apps.register.actions.asking import answer, ask, note_seen, retire_guidance, withdraw
+from kommunpost.apps.register.actions.casework import (
+    add_note,
+    add_party,
+    change_case,
+    close_case,
+    open_case,
+    remove_party,
+    reopen_case,
+)
+from kommunpost.apps.register.actions.deciding import decide_not_record, exempt, keep_in_order, reopen
+from kommunpost.apps.register.actions.editing import correct_entry, void_entry
+from kommunpost.apps.register.actions.looking import look_at_new
+from kommunpost.apps.register.actions.registering import NewCase, NewEntry, Registered, register
+from kommunpost.apps.register.actions.setting_up import add_collection, close_collection, set_diary
+from kommunpost.apps.register.actions.taking import note_deliveries
+
+__all__ = [
+    "NewCase",
+    "NewEntry",
+    "Registered",
+    "add_collection",
+    "add_note",
+    "add_party",
+    "answer",
+    "ask",
+    "change_case",
+    "close_case",
+    "close_collection",
+    "correct_entry",
+    "decide_not_record",
+    "exempt",
+    "keep_in_order",
+    "look_at_new",
+    "note_deliveries",
+    "note_seen",
+    "open_case",
+    "register",
+    "remove_party",
+    "reopen",
+    "reopen_case",
+    "retire_guidance",
+    "set_diary",
+    "void_entry",
+    "withdraw",
+]

@@ -1,0 +1,37 @@
+"""The tables of the register, by what they speak of."""
+
+from kommunpost.apps.register.models.cases import CaseFile, CaseNote, CaseParty
+from kommunpost.apps.register.models.diary import (
+    DiaryNumber,
+    DiarySeries,
+    DiarySettings,
+    EntryFile,
+    EntryRecord,
+    EntryRevision,
+    EntryWord,
+    RegisterEntry,
+    SecrecyMarking,
+)
+from kommunpost.apps.register.models.questions import Guidance, Question
+from kommunpost.apps.register.models.records import Collection, Judgement, Record, RecordDecision
+
+__all__ = [
+    "CaseFile",
+    "CaseNote",
+    "CaseParty",
+    "Collection",
+    "DiaryNumber",
+    "DiarySeries",
+    "DiarySettings",
+    "EntryFile",
+    "EntryRecord",
+    "EntryRevision",
+    "EntryWord",
+    "Guidance",
+    "Judgement",
+    "Question",
+    "Record",
+    "RecordDecision",
+    "RegisterEntry",
+    "SecrecyMarking",
+]

@@ -1,0 +1,40 @@
+"""What the register writes in the audit trail."""
+
+from enum import StrEnum
+
+
+class RegisterVerb(StrEnum):
+    RECORD_REGISTERED = "register:record:register"
+    RECORD_ORDERED = "register:record:order"
+    RECORD_EXEMPTED = "register:record:exempt"
+    RECORD_DECIDED_NOT = "register:record:decide_not"
+    RECORD_REOPENED = "register:record:reopen"
+    RECORD_BECAME_PUBLIC = "register:record:become_public"
+    ENTRY_CORRECTED = "register:entry:correct"
+    ENTRY_VOIDED = "register:entry:void"
+    ENTRY_MARKED = "register:entry:mark"
+    ENTRY_UNMARKED = "register:entry:unmark"
+    ENTRY_READ = "register:entry:read"
+    DIARY_EXPORTED = "register:diary:export"
+    CASE_OPENED = "register:case:open"
+    CASE_CHANGED = "register:case:change"
+    CASE_CLOSED = "register:case:close"
+    CASE_REOPENED = "register:case:reopen"
+    CASE_READ = "register:case:read"
+    PARTY_ADDED = "register:party:add"
+    PARTY_REMOVED = "register:party:remove"
+    NOTE_ADDED = "register:note:add"
+    NOTE_CLEARED = "register:note:clear"
+    NOTE_ARCHIVED = "register:note:archive"
+    QUESTION_ASKED = "register:question:ask"
+    QUESTION_ANSWERED = "register:question:answer"
+    QUESTION_WITHDRAWN = "register:question:withdraw"
+    GUIDANCE_MADE = "register:guidance:make"
+    GUIDANCE_RETIRED = "register:guidance:retire"
+    SETTINGS_CHANGED = "register:settings:change"
+    COLLECTION_ADDED = "register:collection:add"
+    COLLECTION_CLOSED = "register:collection:close"
+
+
+SYSTEM = "system:register"
+"""Who acts when the law itself turns working material into a public record."""

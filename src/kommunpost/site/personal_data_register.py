@@ -1,0 +1,106 @@
+"""What is personal in the tables of the register."""
+
+from collections.abc import Mapping
+
+from kommunpost.site.table_text import TableText
+
+_ALWAYS = "always: the diary is kept"
+_REGISTRAR = "whoever registers"
+_AS_MAIL = "as long as the mail; removed only by disposal"
+
+REGISTER_TABLES: Mapping[str, TableText] = {
+    "register_casefile": TableText(
+        _ALWAYS,
+        _REGISTRAR,
+        personal={"title": "what the case is about; may name somebody", "handler_id": "who handles the case"},
+        plain=("designation", "public_title", "secrecy", "state"),
+    ),
+    "register_casenote": TableText(
+        "the text until it is cleared at the end of the case; what is archived always",
+        "whoever handles the case",
+        personal={"text": "any text, sensitive data included", "written_by_id": "which account wrote it"},
+        plain=("kind", "state"),
+    ),
+    "register_caseparty": TableText(
+        _ALWAYS, _REGISTRAR, personal={"name": "who is a party", "role": "what they are in the case"}
+    ),
+    "register_collection": TableText(
+        _ALWAYS,
+        "the register's settings",
+        personal={"responsible_id": "who answers for it"},
+        plain=("name", "sorted_by"),
+    ),
+    "register_diarynumber": TableText(_ALWAYS, _REGISTRAR, plain=("designation",)),
+    "register_diaryseries": TableText(_ALWAYS, _REGISTRAR),
+    "register_diarysettings": TableText(_ALWAYS, "the register's settings", plain=("number_format",)),
+    "register_entryfile": TableText(
+        _ALWAYS,
+        _REGISTRAR,
+        personal={"name": "what the sender called the file; may name somebody"},
+        plain=("media_type", "digest"),
+    ),
+    "register_entryrecord": TableText(_ALWAYS, _REGISTRAR),
+    "register_entryrevision": TableText(
+        _ALWAYS,
+        _REGISTRAR,
+        personal={
+            "before": "the entry as it stood: counterpart and title",
+            "reason": "why it was corrected, in a person's words",
+            "by_id": "which account corrected it",
+        },
+    ),
+    "register_entryword": TableText(
+        _ALWAYS, _REGISTRAR, personal={"word": "a word of an entry; may be a name"}, plain=("audience",)
+    ),
+    "register_guidance": TableText(
+        "until it is retired, and then as a trace",
+        "a registrar",
+        personal={"made_by_id": "which account made it"},
+        plain=("title", "text", "words"),
+    ),
+    "register_judgement": TableText(
+        _AS_MAIL,
+        "the worker, once a mail",
+        personal={"values": "what the mail seems to be: also that it may hold sensitive data"},
+        plain=("model", "confidence", "reasons"),
+    ),
+    "register_question": TableText(
+        _AS_MAIL,
+        "whoever asks, and a registrar",
+        personal={
+            "text": "any text about a mail",
+            "answer": "any text about a mail",
+            "asked_by_id": "which account asked",
+            "answered_by_id": "which account answered",
+        },
+        plain=("state",),
+    ),
+    "register_record": TableText(
+        _AS_MAIL,
+        f"{_REGISTRAR}; intake and the worker",
+        personal={"mailbox_id": "whose mailbox", "decided_by_id": "which account decided"},
+        plain=("direction", "state", "ground", "exemption", "reference", "secrecy", "origin"),
+    ),
+    "register_recorddecision": TableText(
+        _AS_MAIL,
+        "whoever decides",
+        personal={"reason": "why, in a person's words", "by_id": "which account decided"},
+        plain=("question", "suggested", "chosen", "provision", "model"),
+    ),
+    "register_registerentry": TableText(
+        _ALWAYS,
+        _REGISTRAR,
+        personal={
+            "counterpart": "sender or recipient",
+            "title": "what it is about in brief; may name somebody",
+            "public_counterpart": "sender or recipient, where everybody may see it",
+            "handler_id": "who handles it",
+            "registered_by_id": "which account registered it",
+        },
+        plain=("designation", "direction", "public_title", "document_type", "secrecy"),
+    ),
+    "register_secrecymarking": TableText(
+        _ALWAYS, _REGISTRAR, personal={"by_id": "which account marked it"}, plain=("provision", "authority")
+    ),
+}
+"""By the name of the table in the database."""
