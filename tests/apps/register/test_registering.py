@@ -1,4 +1,7 @@
-"""Registration: numbers, threads, files, and what may not be (clauses ``register-always``, ``exempt-small-importance``)."""
+"""Registration: numbers, threads, files, and what may not be.
+
+Clauses ``register-always``, ``exempt-small-importance``, ``mail-is-public-record``, ``not-record-…``.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -276,8 +279,8 @@ def test_the_database_itself_keeps_the_numbers(world: World) -> None:
         DiaryNumber.objects.update(number=7)
     with pytest.raises(DatabaseError), transaction.atomic():
         DiarySeries.objects.update(latest=7)
+    EntryRevision.objects.create(entry=RegisterEntry.objects.get(), version=1, before={}, reason="x", at=NOW)
     with pytest.raises(DatabaseError), transaction.atomic():
-        EntryRevision.objects.create(entry=RegisterEntry.objects.get(), version=1, before={}, reason="x", at=NOW)
         EntryRevision.objects.update(reason="y")
 
 
