@@ -98,7 +98,10 @@ def sideways(page: Any) -> bool:
 
 def sign_in(page: Any, address: str, name: str) -> None:
     page.goto(address)
-    page.locator("button", has_text=name).first.click()
+    button = page.locator("button", has_text=name).first
+    if not button.is_visible():
+        page.locator("summary", has_text="konton till").click()
+    button.click()
     page.wait_for_url("**/")
 
 

@@ -35,7 +35,7 @@ _WORK = textwrap.dedent(
     content_digest(raw)
     mail = parse(raw)
     shown = [mail.text, mail.blocks, reading.parts_of(mail), reading.files_of(mail), reading.sender_of(mail)]
-    shown += [reading.names_of(mail.headers.to), reading.names_of(mail.headers.cc), reading.header_text(raw)]
+    shown += [reading.people_of(mail.headers.to), reading.people_of(mail.headers.cc), reading.header_text(raw)]
     shown += [wording.invitation_facts(read_invitation(mail.attachments)), wording.report_words(mail.report)]
     shown.append(framing.make_frame(html=mail.html or "", attachments=mail.attachments).html)
     shown.append(marked(mail.headers.subject, pattern_of("a* aa aaa")))

@@ -48,7 +48,11 @@ def check_reading(raw: bytes) -> ParsedMail:
 
 def check_showing(mail: ParsedMail, raw: bytes) -> None:
     """On one line of a page nothing turns what stands beside it, and no control character gets there."""
-    lines = [reading.sender_of(mail).name, reading.names_of(mail.headers.to), wording.report_words(mail.report)]
+    lines = [
+        reading.sender_of(mail).name,
+        *(f"{one.name} {one.address}" for one in reading.people_of(mail.headers.to).shown),
+        wording.report_words(mail.report),
+    ]
     lines += [wording.report_answer(mail.report), *(one.name for one in reading.files_of(mail))]
     lines += [value for _label, value in wording.invitation_facts(read_invitation(mail.attachments))]
     for line in lines:

@@ -178,7 +178,7 @@ def test_the_chart_fills_days_without_mail() -> None:
     assert len(columns) == 31
     chart = draw(columns, weekdays=WEEKDAYS, months=MONTHS)
     assert [(bar.kind, bar.height) for bar in chart.bars] == [("in", "40.0"), ("out", "19.0")]
-    assert [mark.text for mark in chart.scale] == ["6", "3"]
+    assert [mark.text for mark in chart.scale] == ["4", "2"]
     assert [mark.text for mark in chart.days] == ["to 1", "må 5", "må 12", "må 19", "må 26"]
 
 
@@ -192,8 +192,23 @@ def test_a_long_period_is_drawn_by_month() -> None:
 
 
 @pytest.mark.parametrize(
-    ("largest", "top"), [(0, 2), (1, 2), (2, 2), (3, 4), (5, 6), (11, 20), (45, 50), (424, 500), (983, 1000)]
+    ("largest", "lines"),
+    [
+        (0, [1]),
+        (1, [1]),
+        (2, [2, 1]),
+        (3, [2, 1]),
+        (5, [4, 2]),
+        (11, [10, 5]),
+        (45, [40, 20]),
+        (55, [50, 25]),
+        (104, [100, 50]),
+        (424, [400, 200]),
+        (1999, [1000, 500]),
+    ],
 )
-def test_the_scale_holds_the_tallest_bar(largest: int, top: int) -> None:
+def test_the_scale_has_even_lines_that_the_tallest_bar_reaches(largest: int, lines: list[int]) -> None:
     columns = columns_of([Column(date(2026, 1, 1), largest, 0)], first=date(2026, 1, 1), last=date(2026, 1, 1))
-    assert draw(columns, weekdays=WEEKDAYS, months=MONTHS).scale[0].text == str(top)
+    chart = draw(columns, weekdays=WEEKDAYS, months=MONTHS)
+    assert [mark.text for mark in chart.scale] == [str(line) for line in lines]
+    assert [bar.height for bar in chart.bars] == (["60.0"] if largest else [])

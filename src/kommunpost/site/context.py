@@ -74,7 +74,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "scheme": getattr(getattr(request, "user", None), "colour_scheme", "auto"),
         "single_keys": getattr(getattr(request, "user", None), "single_keys", False),
         "rail": _rail(request, actor) if actor else (),
-        "roles": ", ".join(str(role.name) for role in role_list(actor)) if actor else "",
+        "actor_roles": ", ".join(str(role.name) for role in role_list(actor)) if actor else "",
         "demo": settings.DEMO,
     }
 

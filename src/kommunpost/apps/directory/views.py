@@ -14,6 +14,7 @@ from kommunpost.apps.directory import lists
 from kommunpost.apps.directory.actions import EntryRefused
 from kommunpost.apps.directory.doors import check, entry_or_404
 from kommunpost.apps.directory.editing import MEMBER_DEEDS
+from kommunpost.apps.directory.entries import Entry
 from kommunpost.apps.directory.forms import MemberForm
 from kommunpost.apps.directory.kinds import KINDS
 from kommunpost.apps.directory.listing import list_url, tabs
@@ -62,7 +63,7 @@ def close(request: AuthenticatedRequest, kind: str, entry_id: int) -> HttpRespon
     if request.method == "POST":
         return _do(request, KINDS[kind].close, kind, entry_id, _("Stängd: %(name)s.") % {"name": shown.title})
     question = _("Vill du stänga %(name)s? Du kan öppna igen senare.") % {"name": shown.title}
-    return _ask(request, kind, entry_id, title=_("Stäng"), question=question, consequences=KINDS[kind].consequences)
+    return _ask(request, kind, shown, title=_("Stäng"), question=question, consequences=KINDS[kind].consequences)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,19 +74,25 @@ def reopen(request: AuthenticatedRequest, kind: str, entry_id: int) -> HttpRespo
     if request.method == "POST":
         return _do(request, KINDS[kind].reopen, kind, entry_id, _("Öppen igen: %(name)s.") % {"name": shown.title})
     question = _("Vill du öppna %(name)s igen?") % {"name": shown.title}
-    return _ask(request, kind, entry_id, title=_("Öppna igen"), question=question, consequences=())
+    return _ask(request, kind, shown, title=_("Öppna igen"), question=question, consequences=())
 
 
 def _ask(
-    request: AuthenticatedRequest, kind: str, entry_id: int, *, title: str, question: str,
+    request: AuthenticatedRequest, kind: str, shown: Entry, *, title: str, question: str,
     consequences: tuple[str | Promise, ...],
 ) -> HttpResponse:  # fmt: skip
+    here = reverse("directory-entry", args=[kind, shown.id])
     context = {
         "title": title,
+        "crumbs": (
+            {"label": _("Katalog"), "url": reverse("directory")},
+            {"label": shown.title, "url": here},
+            {"label": title, "url": ""},
+        ),
         "question": question,
         "consequences": consequences,
         "action": title,
-        "cancel": reverse("directory-entry", args=[kind, entry_id]),
+        "cancel": here,
     }
     return render(request, "confirm.html", context)
 

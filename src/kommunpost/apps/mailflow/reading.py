@@ -9,7 +9,6 @@ from functools import cached_property
 from django.db import transaction
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kommunpost.apps.audit import actions as audit
@@ -35,6 +34,7 @@ from kommunpost.core.mail import (
     parse,
     plain_name,
     safe_name,
+    shown_sender,
     upright,
 )
 
@@ -99,6 +99,14 @@ class File:
     warning: str | Promise
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """Some of the recipients, and how many ``more`` there are."""
+
+    shown: Sequence[Address]
+    more: int
+
+
 DEFECT_TEXTS: Mapping[str, str | Promise] = {
     "charset_unknown": _("Mejlet anger en teckenuppsättning som inte finns. Enstaka tecken kan vara fel."),
     "charset_wrong": _("Mejlet anger fel teckenuppsättning. Vi har gissat den rätta."),
@@ -134,7 +142,7 @@ def open_message(actor: Actor, *, mailbox_id: int | None, delivery_id: int, now:
     if not may_read(actor, mailbox_id):
         raise NotVisible
     where = Q(mailbox__isnull=True) if mailbox_id is None else Q(mailbox_id=mailbox_id)
-    found = Delivery.objects.select_related("message").filter(where, pk=delivery_id).first()
+    found = Delivery.objects.select_related("message", "mailbox").filter(where, pk=delivery_id).first()
     if found is None:
         raise NotVisible
     if mailbox_id not in actor.mailbox_ids:
@@ -266,17 +274,22 @@ def automatic_text(mail: ParsedMail) -> str | Promise:
     return AUTOMATIC_TEXTS.get(mail.headers.automatic or "", "")
 
 
-def names_of(addresses: Sequence[Address]) -> str:
-    """``Tord Blad <tord.blad@post.example>, …`` for the facts; of very many the first, and how many more there are."""
-    shown = ", ".join(
-        f"{plain_name(one.name)} <{bare_address(one.address)}>"
-        if one.name and one.address
-        else bare_address(one.address) or plain_name(one.name)
-        for one in addresses[:MOST_NAMED]
-    )
-    if len(addresses) <= MOST_NAMED:
-        return shown
-    return gettext("%(names)s och %(number)d till") % {"names": shown, "number": len(addresses) - MOST_NAMED}
+def people_of(addresses: Sequence[Address], *, beside: str = "") -> People:
+    """Recipients to show. ``beside``: the mailbox where the mail lies; whoever shares its domain goes by ``bygglov@``.
+
+    A name that looks like an address is left out, and the true address stands alone (as in a list of senders).
+    """
+    domain = beside.rpartition("@")[2].lower()
+    shown = [_named(one, domain) for one in addresses[:MOST_NAMED]]
+    return People(shown=[one for one in shown if one.name or one.address], more=max(0, len(addresses) - MOST_NAMED))
+
+
+def _named(one: Address, domain: str) -> Address:
+    name, address = shown_sender(one.name, one.address), bare_address(one.address)
+    local, _at, its_domain = address.rpartition("@")
+    if domain and local and its_domain.lower() == domain:
+        return Address("", f"{local}@")
+    return Address("" if name == address else name, address)
 
 
 def _trace_reading(actor: Actor, delivery: Delivery, *, now: datetime) -> None:

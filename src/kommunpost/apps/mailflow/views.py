@@ -51,7 +51,7 @@ def pen(request: AuthenticatedRequest) -> HttpResponse:
 def message(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | None = None) -> HttpResponse:
     """One mail: text, formatted body in a frame of its own, files, facts."""
     opened = _open(request, mailbox_id, delivery_id)
-    mail = opened.mail
+    mail, lies_in = opened.mail, opened.delivery.mailbox.address if opened.delivery.mailbox else ""
     is_framed = bool(mail and mail.html and request.GET.get("form") == "html")
     context = {
         **_list_context(request, mailbox_id),
@@ -63,8 +63,8 @@ def message(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | N
         "files": reading.files_of(mail) if mail else [],
         "remarks": reading.remarks_on(opened),
         "automatic": reading.automatic_text(mail) if mail else "",
-        "recipients": reading.names_of(mail.headers.to) if mail else "",
-        "copies": reading.names_of(mail.headers.cc) if mail else "",
+        "recipients": reading.people_of(mail.headers.to, beside=lies_in) if mail else None,
+        "copies": reading.people_of(mail.headers.cc, beside=lies_in) if mail else None,
         "header_text": reading.header_text(opened.raw) if opened.raw else "",
         "ways": reading.list_ways(request.actor, opened.message_id),
         "base": request.path,

@@ -14,7 +14,7 @@ LEFT = 36
 BAR_SHARE = 0.7
 LABEL_LINE = 91
 MOST_DAYS = 92
-NICE_STEPS = (1, 2, 2.5, 3, 4, 5)
+STEPS = (1, 2, 2.5, 5)
 MOST_LABELS = 14
 
 
@@ -85,7 +85,8 @@ def columns_of(counts: Iterable[Column], *, first: date, last: date) -> tuple[Co
 def draw(columns: tuple[Column, ...], *, weekdays: Mapping[int, str], months: Mapping[int, str]) -> Chart:
     """``weekdays`` 0–6 to ``må`` …, ``months`` 1–12 to ``okt`` …. Bars start at 0; incoming below, outgoing on top."""
     by_month = len(columns) > 1 and (columns[1].day - columns[0].day).days > 1
-    top = _nice_top(max((column.incoming + column.outgoing for column in columns), default=0))
+    largest = max((column.number for column in columns), default=0)
+    top = max(largest, 1)
     step = (WIDTH - LEFT) / max(len(columns), 1)
     bars = [bar for number, column in enumerate(columns) for bar in _bars(column, LEFT + number * step, step, top)]
     names = [_name(column.day, weekdays=weekdays, months=months, by_month=by_month) for column in columns]
@@ -95,7 +96,7 @@ def draw(columns: tuple[Column, ...], *, weekdays: Mapping[int, str], months: Ma
         if _is_named(number, columns, by_month=by_month)
     ]
     return Chart(
-        width=WIDTH, bars=tuple(bars), scale=_scale(top), days=tuple(marks), columns=columns, by_month=by_month
+        width=WIDTH, bars=tuple(bars), scale=_scale(largest, top), days=tuple(marks), columns=columns, by_month=by_month
     )
 
 
@@ -111,21 +112,21 @@ def _bars(column: Column, x: float, step: float, top: int) -> list[Bar]:
     return [bar for bar in both if bar.height != "0.0"]
 
 
-def _scale(top: int) -> tuple[Mark, ...]:
-    values = (top, top // 2) if top > 1 else (top,)
+def _scale(largest: int, top: int) -> tuple[Mark, ...]:
+    """Two lines at even numbers that the tallest bar reaches: the bars fill the picture, whatever their numbers."""
+    step = _step(largest)
+    values = [value for value in (2 * step, step) if value <= top]
     lines = [(value, BASE - value * (BASE - TOP) / top) for value in values]
     return tuple(Mark(x="0", y=_figure(y + 14), text=str(value), line=_figure(y)) for value, y in lines)
 
 
-def _nice_top(largest: int) -> int:
-    """The smallest even of 2, 4, 6, 8, 10, 20, 40 … that holds the tallest bar: half of it is a whole number."""
+def _step(largest: int) -> int:
+    """The greatest of 1, 2, 5, 10, 20, 25, 50, 100 … that goes twice into ``largest``; 1 when none does."""
     power = 1
-    while True:
-        for step in NICE_STEPS:
-            top = 2 * step * power
-            if top >= largest and top % 2 == 0:
-                return int(top)
+    while 2 * 10 * power <= largest:
         power *= 10
+    fitting = [int(step * power) for step in STEPS if step * power % 1 == 0 and 2 * step * power <= largest]
+    return max(fitting, default=1)
 
 
 def _is_named(number: int, columns: tuple[Column, ...], *, by_month: bool) -> bool:

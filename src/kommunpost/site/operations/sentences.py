@@ -111,6 +111,35 @@ GROUPS: Mapping[str, str | Promise] = {
 }
 """The first word of the verbs, as the filter shows them."""
 
+ACTORS: Mapping[str, str | Promise] = {
+    "system:audit": _("Granskningsspåret självt"),
+    "system:cli": _("Kommandoraden"),
+    "system:demo": _("Exempelkommunen"),
+    "system:door": _("Inloggningen"),
+    "system:intake": _("Mejlintaget"),
+    "system:outbox": _("Utkorgen"),
+    "system:worker": _("Bakgrundsarbetet"),
+}
+"""Who did it when no person did."""
+
+THINGS: Mapping[str, str | Promise] = {
+    "account": _("konto"),
+    "addressgroup": _("sändlista"),
+    "blob": _("innehåll"),
+    "chain": _("kedja"),
+    "committee": _("nämnd"),
+    "delivery": _("leverans"),
+    "examination": _("hälsokontroll"),
+    "mailbox": _("brevlåda"),
+    "message": _("mejl"),
+    "outgoing": _("utgående mejl"),
+    "person": _("person"),
+    "task": _("arbete"),
+    "unit": _("enhet"),
+    "verification": _("kontroll"),
+}
+"""The kinds of things that an event is about: ``message:12`` is ``mejl 12``."""
+
 BREAKS: Mapping[str, str | Promise] = {
     "changed": _("En händelse har ändrats"),
     "removed": _("Händelser saknas"),
@@ -138,3 +167,22 @@ BREAKS: Mapping[str, str | Promise] = {
 def sentence(verb: str) -> str:
     """The verb in words; a verb of a later version stands as it is."""
     return str(SENTENCES.get(verb, verb))
+
+
+def actor_words(reference: str) -> str:
+    """``system:intake`` -> ``Mejlintaget``; what is not in the table stands as it is."""
+    return str(ACTORS.get(reference, reference))
+
+
+def thing_words(reference: str) -> str:
+    """``message:12`` -> ``mejl 12``; what is not in the table stands as it is."""
+    kind, colon, number = reference.partition(":")
+    return f"{THINGS[kind]} {number}" if colon and kind in THINGS else reference
+
+
+def thing_reference(words: str) -> str:
+    """``mejl 12`` -> ``message:12``, in the language of the page; what is no such thing comes back as it was."""
+    name, _space, number = words.strip().rpartition(" ")
+    kinds = {str(text).casefold(): kind for kind, text in THINGS.items()}
+    kind = kinds.get(name.strip().casefold())
+    return f"{kind}:{number}" if kind else words.strip()

@@ -19,7 +19,7 @@ from kommunpost.apps.directory.models import Account, Mailbox, Person, Unit
 from kommunpost.apps.directory.rules import Actor, Permission, check_may
 from kommunpost.apps.mailflow.queries import readable_mailbox_ids
 from kommunpost.core.spreadsheet import harmless
-from kommunpost.site.operations.sentences import sentence
+from kommunpost.site.operations.sentences import actor_words, sentence, thing_reference, thing_words
 from kommunpost.site.operations.verbs import OperationsVerb
 
 PAGE = 50
@@ -120,6 +120,15 @@ def _details(wanted: EventFilter) -> dict[str, str | None]:
     }
 
 
+def subject_of(words: str) -> str:
+    """What a person wrote of a thing, as the trail names it: ``mejl 12`` or ``message:12`` -> ``message:12``, the
+    address of a mailbox -> ``mailbox:7``. Raises ``Mailbox.DoesNotExist`` for an address that no mailbox has.
+    """
+    if "@" in words:
+        return f"mailbox:{Mailbox.objects.values_list('pk', flat=True).get(address=words.strip().lower())}"
+    return thing_reference(words)
+
+
 def _names(rows: Iterable[EventRow]) -> dict[str, str]:
     """``account:7`` -> the person's name, and so for mailboxes, people and units; one query a kind."""
     wanted: dict[str, set[int]] = {"account": set(), "mailbox": set(), "person": set(), "unit": set()}
@@ -141,9 +150,9 @@ def _shown(row: EventRow, names: dict[str, str], readable: frozenset[int] | None
     opens = kind == "mailbox" and number.isdecimal() and (readable is None or int(number) in readable)
     return ShownEvent(
         row=row,
-        who=names.get(row.actor, row.actor),
+        who=names.get(row.actor) or actor_words(row.actor),
         did=sentence(row.verb),
-        about=names.get(row.subject, row.subject),
+        about=names.get(row.subject) or thing_words(row.subject),
         subject_url=reverse("mailbox", args=[int(number)]) if opens else "",
         details=json.dumps(row.details, ensure_ascii=False, indent=1) if row.details else "",
     )

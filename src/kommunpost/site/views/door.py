@@ -167,8 +167,9 @@ def _next(request: HttpRequest) -> str:
 
 
 def _show_door(request: HttpRequest, form: SignInForm) -> HttpResponse:
-    accounts = demo_accounts() if settings.DEMO else ()
-    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next") or "", "accounts": accounts}
+    first, others = demo_accounts() if settings.DEMO else ([], [])
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    context = {"form": form, "next": asked, "first_accounts": first, "accounts": others}
     return _answer(request, "sign_in.html", context, form)
 
 
