@@ -11,12 +11,15 @@ _GUESS = re.compile(rb"\s{0,20}--([!-~][ -~]{0,199}?)[ \t]*\r?\n")
 @dataclass(frozen=True, slots=True)
 class Split:
     """``parts``: (start, end) of each part. ``rest``: where what was not split begins, when the budget of parts ended.
-    ``closed``: the closing boundary stood there. ``after``: where the text after it begins."""
+    ``closed``: the closing boundary stood there. ``after``: where the text after it begins. ``reopened``: parts go on
+    behind the closing boundary, as where an inner multipart bears its parent's; they are parts all the same.
+    """
 
     parts: list[tuple[int, int]]
     rest: int | None
     closed: bool
     after: int
+    reopened: bool = False
 
 
 def split_parts(raw: bytes, start: int, end: int, *, boundary: bytes, limit: int) -> Split:
@@ -27,6 +30,8 @@ def split_parts(raw: bytes, start: int, end: int, *, boundary: bytes, limit: int
     delimiter = b"--" + boundary[:_MAX_BOUNDARY].rstrip()
     parts: list[tuple[int, int]] = []
     begun: int | None = None
+    closed: int | None = None
+    reopened = False
     position = start
     while (found := raw.find(delimiter, position, end)) >= 0:
         position = found + len(delimiter)
@@ -38,14 +43,16 @@ def split_parts(raw: bytes, start: int, end: int, *, boundary: bytes, limit: int
             continue
         if begun is not None:
             parts.append((begun, _before(raw, found, begun)))
-        begun, position = line_end + 1, line_end
-        if tail == b"--":
-            return Split(parts, rest=None, closed=True, after=min(end, line_end + 1))
-        if len(parts) >= limit:
+        if len(parts) >= limit and tail != b"--":
             return Split(parts, rest=found, closed=False, after=end)
+        reopened = reopened or (closed is not None and tail != b"--")
+        begun, closed = (None, line_end + 1) if tail == b"--" else (line_end + 1, None)
+        position = line_end
+    if closed is not None:
+        return Split(parts, rest=None, closed=True, after=min(end, closed), reopened=reopened)
     if begun is not None:
         parts.append((min(begun, end), end))
-    return Split(parts, rest=None, closed=False, after=end)
+    return Split(parts, rest=None, closed=False, after=end, reopened=reopened)
 
 
 def _line_end(raw: bytes, position: int, end: int) -> int | None:

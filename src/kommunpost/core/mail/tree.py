@@ -1,6 +1,7 @@
 """The tree of parts: walks it once, within budgets, and gathers what is shown, what is attached, and what it means."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ _BODY_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/richt
 _INLINE_MAIN = frozenset({"image", "audio", "video"})
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _UNREAD = {"message/partial": "partial_message", "message/external-body": "external_body"}
+_PARAM = re.compile(r"<param>[^<]*</param>", re.IGNORECASE)
+_RICH_MARK = re.compile(r"<(lt|nl)>", re.IGNORECASE)
 _METHOD = b"\nMETHOD:"
 
 
@@ -143,7 +146,7 @@ class Walker:
         if split.rest is not None:
             self.notes.add("too_many_parts", entity.where)
             self._attach(entity.raw[split.rest : entity.end], name="", kind="application/octet-stream")
-        elif entity.raw[split.after : min(entity.end, split.after + 10_000)].strip():
+        elif split.reopened or entity.raw[split.after : min(entity.end, split.after + 10_000)].strip():
             self.notes.add("text_after_last_part", entity.where)
 
     def _walk_leaf(self, entity: Entity, kind: str) -> Shown:
@@ -186,9 +189,8 @@ class Walker:
                 self.notes.add("html_too_long", f"{entity.where}: {len(html) - MAX_HTML} characters not shown as text")
             return Shown([(True, html)], [html])
         if kind != "text/plain":
-            return Shown(
-                [(True, read_text(data, entity.content_type, self.notes, entity.where).replace("\n\n", "<p>"))]
-            )
+            text = read_text(data, entity.content_type, self.notes, entity.where)
+            return Shown([(True, rich_as_html(text, is_enriched=kind == "text/enriched"))])
         return Shown([(False, self._plain(data, entity))])
 
     def _plain(self, data: bytes, entity: Entity) -> str:
@@ -254,6 +256,17 @@ _HANDLERS: dict[str, Callable[[Walker, bytes, Entity], bool]] = {
     "application/ms-tnef": Walker.take_tnef,
     "application/vnd.ms-tnef": Walker.take_tnef,
 }
+
+
+def rich_as_html(text: str, *, is_enriched: bool) -> str:
+    """``text/enriched`` (RFC 1896) or ``text/richtext`` (RFC 1341) so that the reader of HTML gets its words.
+
+    The one writes ``<<`` for ``<``, and between ``<param>`` marks what is not to be shown; the other has ``<lt>``.
+    """
+    text = text.replace("&", "&amp;")
+    if is_enriched:
+        return _PARAM.sub("", text.replace("<<", "&lt;")).replace("\n\n", "<p>")
+    return _RICH_MARK.sub(lambda mark: "&lt;" if mark[1][0] in "lL" else "<br>", text).replace("\n\n", "<p>")
 
 
 def _encoding(entity: Entity) -> str:
