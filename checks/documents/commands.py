@@ -13,7 +13,7 @@ from kommunpost.site.cli import COMMANDS
 
 _CALL = re.compile(r"(?:^|\s|=)(?:\S*/)?(?P<tool>\./run|\S*/run|kommunpost)\s+(?P<rest>[^|>#;&\n]+)")
 _ASSIGNED = re.compile(r"^(?:[A-Z_]+=\S+\s+)+")
-_RUN_ONLY = {"test", "check"}
+_RUN_ONLY = {"test", "check", "eval"}
 _GLOBAL = {"-h", "--help", "--version", "-V", "help"}
 
 

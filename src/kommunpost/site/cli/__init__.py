@@ -39,6 +39,7 @@ COMMANDS: dict[str, Command] = {
     "migrate": Command(f"{_HERE}.migrate", "brings the database to this version"),
     "bench": Command(f"{_HERE}.bench", "measures speed, beside peers where they are installed"),
     "parse": Command(f"{_HERE}.parse", "says what mail files hold, as JSON", django=False),
+    "detect": Command(f"{_HERE}.detect", "finds personal and sensitive data in texts and mails, as JSON", django=False),
     "directory": Command(f"{_HERE}.directory", "loads, or writes, who is who as one readable file"),
     "log": Command(f"{_HERE}.log", "writes an extract of the e-mail log: CSV, PDF or JSON"),
     "verify": Command(f"{_HERE}.verify", "proves audit trail, mail and log against each other"),

@@ -1,0 +1,1 @@
+"""Makes the gazetteer and the model of names that ``core/sensitivity`` ships: ``docs/explanation/names.md``."""

@@ -1,0 +1,143 @@
+"""Words of the special categories and of crime, with what stands around them: ``lists/*.txt``, matched by ``base``.
+
+A word is data about somebody only where somebody is spoken of: "en föreläsning om epilepsi" is none. So each hit is
+weighed by its sentence (a person, a relative, "jag"), and weak words count only beside others.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from kommunpost.core.sensitivity.model import Label
+from kommunpost.core.swedish.words import base
+
+FILES: dict[Label, str] = {
+    Label.HEALTH: "health.txt",
+    Label.SOCIAL: "social.txt",
+    Label.UNION_POLITICAL: "union_political.txt",
+    Label.RELIGION_ETHNICITY: "religion_ethnicity.txt",
+    Label.CRIME: "crime.txt",
+}
+_SHORTEST_HEAD = 2
+_OFFICES = (
+    "inspektör", "inspektören", "chef", "chefen", "sekreterare", "sekreteraren", "handläggare", "handläggaren", "rådgivare",
+    "rådgivning", "enheten", "enhet", "nämnden", "nämnd", "förvaltningen", "lagen", "verket", "registret", "registerutdrag",
+    "kontoret", "avdelningen", "utbildning", "utbildningen", "forskning", "programmet", "förbundet",
+)
+"""Ends of words for who works with a thing, not for whom it befalls: "frivårdsinspektör"."""
+
+
+class Entry(NamedTuple):
+    """One entry of a list."""
+
+    label: Label
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The lists, ready for look-up. ``beginnings`` are filed under their first two letters."""
+
+    words: dict[str, Entry]
+    beginnings: dict[str, tuple[tuple[str, Entry], ...]]
+    endings: tuple[tuple[str, Entry], ...]
+    phrases: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+
+
+class Hit(NamedTuple):
+    """The words ``first`` to ``last`` of a text are an entry of a list."""
+
+    first: int
+    last: int
+    entry: Entry
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """Read the lists: some 1,400 entries, a few milliseconds."""
+    words: dict[str, Entry] = {}
+    beginnings: dict[str, list[tuple[str, Entry]]] = {}
+    endings: list[tuple[str, Entry]] = []
+    phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+    for written, entry in _entries():
+        if " " in written:
+            # A word of a phrase may be a beginning too: "medlem-".
+            first, *rest = [part if part.endswith("-") else base(part) for part in written.split()]
+            phrases.setdefault(first.rstrip("-"), []).append((tuple(rest), entry))
+        elif written.startswith("-"):
+            endings.append((written.strip("-"), entry))
+        elif written.endswith("-"):
+            beginnings.setdefault(written[:_SHORTEST_HEAD], []).append((written[:-1], entry))
+        elif words.get(base(written), entry).weak or base(written) not in words:
+            words[base(written)] = entry
+    return Lexicon(
+        words,
+        {head: tuple(sorted(filed, key=lambda one: -len(one[0]))) for head, filed in beginnings.items()},
+        tuple(endings),
+        {first: tuple(listed) for first, listed in phrases.items()},
+    )
+
+
+def _entries() -> Iterator[tuple[str, Entry]]:
+    for label, name in FILES.items():
+        text = files(__package__).joinpath("lists", name).read_text("utf-8")
+        lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+        for written in " ".join(lines).split(","):
+            if written.strip():
+                yield written.strip().lstrip("?"), Entry(label, written.strip().startswith("?"))
+
+
+@lru_cache(maxsize=100_000)
+def entry_of(word: str) -> Entry | None:
+    """The entry that a single lower-case word belongs to."""
+    if word.endswith(_OFFICES):
+        return None
+    known = lexicon()
+    found = known.words.get(base(word))
+    if found is not None and not found.weak:
+        return found
+    for beginning, entry in known.beginnings.get(word[:_SHORTEST_HEAD], ()):
+        if word.startswith(beginning):
+            return found if found is not None and entry.weak else entry
+    for ending, entry in known.endings:
+        if word.endswith(ending) or base(word).endswith(base(ending)):
+            return entry
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _begins_phrase(word: str) -> bool:
+    return base(word) in lexicon().phrases
+
+
+def hits(words: list[str]) -> list[Hit]:
+    """Entries among the lower-case words of a text, in order; a phrase goes before the words it is made of."""
+    found: list[Hit] = []
+    place = 0
+    while place < len(words):
+        word = words[place]
+        hit = _phrase_at(words, place) if _begins_phrase(word) else None
+        if hit is None:
+            entry = entry_of(word)
+            hit = Hit(place, place, entry) if entry is not None else None
+        if hit is not None:
+            found.append(hit)
+            place = hit.last
+        place += 1
+    return found
+
+
+def _phrase_at(words: list[str], place: int) -> Hit | None:
+    best: Hit | None = None
+    for rest, entry in lexicon().phrases[base(words[place])]:
+        last = place + len(rest)
+        fits = last < len(words) and all(_fits(words[place + 1 + at], part) for at, part in enumerate(rest))
+        if fits and (best is None or last > best.last):
+            best = Hit(place, last, entry)
+    return best
+
+
+def _fits(word: str, part: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("-") else base(word) == part
