@@ -33,7 +33,9 @@ class Room:
 ROOMS = (
     Room("start", "House", _("Start"), frozenset({"start"}), 1, key="s"),
     Room(
-        "inbox", "Inbox", _("Inkorg"), frozenset({"inbox", "mailbox", "pen", "message", "pen-message"}), 1,
+        "inbox", "Inbox", _("Inkorg"), frozenset(
+            {"inbox", "queue", "conversation", "note-contact", "mailbox", "pen", "message", "pen-message"}
+        ), 1,
         (Permission.MESSAGE_READ, Permission.PEN_READ), "i",
     ),
     Room(

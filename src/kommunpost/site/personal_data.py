@@ -13,6 +13,7 @@ _AS_LOG = "as long as the log; the municipality decides"
 _WORKS_HERE = "as long as the person or mailbox is in the directory, and then for what refers to it"
 _DIRECTORY = "the directory's page or file"
 _INTAKE = "intake, import, outbox"
+_AS_CONVERSATION = "as long as the mail of the conversation; removed only by disposal"
 _INDEX = "the worker, from the log"
 
 TABLES: Mapping[str, TableText] = {
@@ -112,6 +113,53 @@ TABLES: Mapping[str, TableText] = {
         personal={"manager_id": "who leads the unit"},
         plain=("slug", "name", "phone", "phone_hours", "handles"),
     ),
+    "inbox_answer": TableText(
+        _AS_CONVERSATION,
+        "answering",
+        personal={"person_id": "who pressed send", "text_digest": "SHA-256 of the text; says nothing by itself"},
+        plain=("kind", "state", "was_state"),
+    ),
+    "inbox_conversation": TableText(
+        _AS_CONVERSATION,
+        "the worker, from mail; the conversation's page",
+        personal={
+            "subject": "any text, sensitive data included",
+            "party_name": "who wrote",
+            "party_address": "their address or telephone number",
+            "preview": "the first 200 characters: any text, sensitive data included",
+            "owner_id": "who answers",
+            "contact_id": "who was named as contact person",
+        },
+        plain=("state", "channel", "ending"),
+    ),
+    "inbox_entry": TableText(_AS_CONVERSATION, "the worker", plain=("direction", "placed", "automatic")),
+    "inbox_event": TableText(
+        _AS_CONVERSATION,
+        "every change of a conversation",
+        personal={"person_id": "who did it"},
+        plain=("kind", "details"),
+    ),
+    "inbox_follower": TableText(
+        "as long as somebody follows",
+        "the conversation's page",
+        personal={"person_id": "who follows"},
+    ),
+    "inbox_note": TableText(
+        _AS_CONVERSATION,
+        "the conversation's page",
+        personal={"author_id": "who wrote it", "text": "any text, sensitive data included"},
+    ),
+    "inbox_participant": TableText(
+        _AS_CONVERSATION,
+        "the worker",
+        personal={"address": "who has written in a conversation, or been written to"},
+    ),
+    "inbox_pending": TableText("seconds", _INTAKE),
+    "inbox_presence": TableText(
+        "ten minutes", "the conversation's page", personal={"person_id": "who has a conversation open just now"}
+    ),
+    "inbox_suggestion": TableText(_AS_CONVERSATION, "the worker", plain=("kind", "reason", "settled")),
+    "inbox_wait": TableText(_AS_CONVERSATION, "the conversation's clock", plain=("ended_by",)),
     "kommunpost_site_signintry": TableText(
         "15 minutes",
         "the sign-in",

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "kommunpost.apps.maillog",
     "kommunpost.apps.register",
     "kommunpost.apps.composing",
+    "kommunpost.apps.inbox",
     "kommunpost.site.worker",
     "kommunpost.site.operations",
     "kommunpost.site",

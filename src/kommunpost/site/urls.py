@@ -36,6 +36,7 @@ urlpatterns = [
     path("handbok/", handbook.handbook, name="handbook"),
     path("handbok/kommunens-val/", handbook.handbook_choices, name="handbook-choices"),
     path("handbok/<slug:slug>/", handbook.handbook_clause, name="handbook-clause"),
+    path("inkorg/", include("kommunpost.apps.inbox.urls")),
     path("inkorg/", include("kommunpost.apps.mailflow.urls")),
     path("", include("kommunpost.site.health")),
     path("logg/", include("kommunpost.apps.maillog.urls")),

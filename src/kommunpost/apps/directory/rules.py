@@ -44,6 +44,10 @@ class Permission(StrEnum):
     ROLE_GRANT = "directory:role:grant"
     AUDIT_READ = "audit:event:read"
     STATUS_READ = "operations:status:read"
+    CONVERSATION_WORK = "inbox:conversation:work"
+    MAILBOX_SETTINGS = "inbox:mailbox:settings"
+    KNOWLEDGE_READ = "inbox:knowledge:read"
+    KNOWLEDGE_WRITE = "inbox:knowledge:write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,10 @@ PERMISSION_TEXTS: Mapping[Permission, str | Promise] = {
     Permission.ROLE_GRANT: _("Dela ut och ta bort roller"),
     Permission.AUDIT_READ: _("Läsa granskningsspåret"),
     Permission.STATUS_READ: _("Se driftläget"),
+    Permission.CONVERSATION_WORK: _("Ta, besvara och avsluta konversationer i sina egna brevlådor"),
+    Permission.MAILBOX_SETTINGS: _("Sköta bemanning, mottagningsbevis och statistik för sina egna brevlådor"),
+    Permission.KNOWLEDGE_READ: _("Läsa kunskapsbanken"),
+    Permission.KNOWLEDGE_WRITE: _("Skriva i kunskapsbanken"),
 }
 
 _OWN_MAIL = frozenset(
@@ -98,18 +106,21 @@ _OWN_MAIL = frozenset(
         Permission.REGISTER_READ,
         Permission.REGISTER_DECIDE,
         Permission.DIRECTORY_READ,
+        Permission.CONVERSATION_WORK,
+        Permission.MAILBOX_SETTINGS,
+        Permission.KNOWLEDGE_READ,
     }
 )
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.CASEWORKER: _OWN_MAIL,
-    Role.CONTACT_CENTRE: _OWN_MAIL,
+    Role.CASEWORKER: _OWN_MAIL | {Permission.KNOWLEDGE_WRITE},
+    Role.CONTACT_CENTRE: _OWN_MAIL | {Permission.KNOWLEDGE_WRITE},
     Role.REGISTRAR: _OWN_MAIL
     | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.PEN_READ, Permission.PEN_ASSIGN}
     | {Permission.REGISTER_READ_ALL, Permission.REGISTER_DECIDE_ALL}
     | {Permission.REGISTER_ANSWER, Permission.REGISTER_SET_UP},
     Role.LAWYER: _OWN_MAIL | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.REGISTER_READ_ALL},
-    Role.MANAGER: _OWN_MAIL,
+    Role.MANAGER: _OWN_MAIL | {Permission.KNOWLEDGE_WRITE},
     Role.IT: _OWN_MAIL | {Permission.LOG_READ_ALL, Permission.PEN_READ, Permission.STATUS_READ},
     Role.ADMIN: frozenset(
         {Permission.DIRECTORY_READ, Permission.DIRECTORY_EDIT, Permission.ROLE_GRANT, Permission.STATUS_READ}

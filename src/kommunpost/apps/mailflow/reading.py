@@ -147,19 +147,12 @@ def open_message(actor: Actor, *, mailbox_id: int | None, delivery_id: int, now:
         raise NotVisible
     if mailbox_id not in actor.mailbox_ids:
         _trace_reading(actor, found, now=now)
-    raw = _bytes_of(found)
-    return Opened(
-        id=found.pk,
-        message_id=found.message_id,
-        mailbox_id=found.mailbox_id,
-        at=found.at,
-        size=found.message.size,
-        subject=upright(found.message.subject),
-        thread=found.message.thread,
-        id_reused=found.message.id_reused,
-        raw=raw,
-        delivery=found,
-    )
+    return _opened(found)
+
+
+def open_delivery(delivery_id: int) -> Opened:
+    """A mail for an office that has its own door to it (a conversation, a register entry): nothing is asked here."""
+    return _opened(Delivery.objects.select_related("message").get(pk=delivery_id))
 
 
 def list_ways(actor: Actor, message_id: int) -> list[Way]:
@@ -290,6 +283,21 @@ def _named(one: Address, domain: str) -> Address:
     if domain and local and its_domain.lower() == domain:
         return Address("", f"{local}@")
     return Address("" if name == address else name, address)
+
+
+def _opened(found: Delivery) -> Opened:
+    return Opened(
+        id=found.pk,
+        message_id=found.message_id,
+        mailbox_id=found.mailbox_id,
+        at=found.at,
+        size=found.message.size,
+        subject=upright(found.message.subject),
+        thread=found.message.thread,
+        id_reused=found.message.id_reused,
+        raw=_bytes_of(found),
+        delivery=found,
+    )
 
 
 def _trace_reading(actor: Actor, delivery: Delivery, *, now: datetime) -> None:

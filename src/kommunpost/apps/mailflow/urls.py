@@ -16,7 +16,6 @@ def _message_pages(prefix: str, name: str) -> list[URLPattern]:
 
 
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
     path("utan-mottagare/", views.pen, name="pen"),
     *_message_pages("utan-mottagare/", "pen-message"),
     path("<int:mailbox_id>/", views.mailbox, name="mailbox"),

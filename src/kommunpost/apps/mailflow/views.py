@@ -11,7 +11,6 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from kommunpost.apps.directory.requests import AuthenticatedRequest
-from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.mailflow import queries, reading
 from kommunpost.apps.mailflow.framing import FRAME_POLICY
 from kommunpost.apps.mailflow.models import Direction
@@ -22,17 +21,6 @@ from kommunpost.core.mail import ParsedMail, read_invitation, shown_sender
 FILE_POLICY = "default-src 'none'; sandbox"
 NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._()+=@&,~!#$^'{}\[\]-]")
 OUTGOING = "ut"
-
-
-@require_safe
-def inbox(request: AuthenticatedRequest) -> HttpResponse:
-    """The mailboxes that the reader answers for, and those that a role opens."""
-    context = {
-        "cards": queries.list_cards(request.actor, now=request.now),
-        "others": queries.list_other_mailboxes(request.actor),
-        "pen": queries.count_pen() if request.actor.may(Permission.PEN_READ) else None,
-    }
-    return render(request, "mailflow/inbox.html", context)
 
 
 @require_safe
@@ -110,7 +98,7 @@ def attachment(
         found = reading.file_at(mail, number)
     except NotVisible as absent:
         raise Http404 from absent
-    return _download(found.content, reading.file_name(found, number))
+    return download(found.content, reading.file_name(found, number))
 
 
 @require_safe
@@ -119,7 +107,7 @@ def source(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | No
     raw = _open(request, mailbox_id, delivery_id).raw
     if raw is None:
         raise Http404
-    return _download(raw, f"mejl-{delivery_id}.eml")
+    return download(raw, f"mejl-{delivery_id}.eml")
 
 
 def _open(request: AuthenticatedRequest, mailbox_id: int | None, delivery_id: int) -> reading.Opened:
@@ -158,7 +146,8 @@ def _list_addresses(base: str, before: str, page: Page, *, visa: str = "") -> di
     }
 
 
-def _download(content: bytes, name: str) -> HttpResponse:
+def download(content: bytes, name: str) -> HttpResponse:
+    """Bytes to save under ``name``, never to open here."""
     # RFC 6266: an ASCII name for old clients, the true one in UTF-8. The type is never the mail's own claim.
     plain = NOT_PLAIN.sub("_", name)
     response = HttpResponse(content, content_type="application/octet-stream")

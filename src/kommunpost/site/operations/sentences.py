@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kommunpost.apps.inbox.verbs import EVENT_TEXTS
+
 SENTENCES: Mapping[str, str | Promise] = {
     "audit:chain:open": _("Öppnade en ny kedja i granskningsspåret"),
     "audit:chain:broken": _("Märkte att kedjan hade brutits, och fortsatte efter brottet"),
@@ -49,6 +51,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "directory:unit:export": _("Hämtade en enhets uppgifter som fil"),
     "directory:unit:add": _("La upp en enhet"),
     "directory:unit:change": _("Ändrade en enhet"),
+    "inbox:conversation:read": _("Läste en konversation i en annans brevlåda"),
+    **{str(verb): text for verb, text in EVENT_TEXTS.items()},
     "log:extract:exported": _("Tog ut ett utdrag ur e-postloggen"),
     "mail:message:read": _("Läste ett mejl"),
     "mailflow:blob:erase": _("Raderade ett mejls innehåll"),

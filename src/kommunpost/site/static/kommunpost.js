@@ -77,7 +77,12 @@
       return;
     }
     const act = single[event.key];
-    if (act) { event.preventDefault(); act(); }
+    if (act) { event.preventDefault(); act(); return; }
+    // A page's own keys: the button or field that says which one it answers to.
+    const meant = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key && isShown(one));
+    if (!meant) return;
+    event.preventDefault();
+    if (inField(meant)) meant.focus(); else meant.click();
   });
 
   // Copying and printing are buttons that only script can keep its word about.

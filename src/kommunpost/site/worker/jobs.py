@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from kommunpost.apps.inbox.tasks import forget_presence, take_in_pending
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
 from kommunpost.site.operations import upkeep
@@ -30,6 +31,17 @@ def _index_log(now: datetime) -> int:  # noqa: ARG001 - the index knows no time
 def _read_messages(now: datetime) -> int:
     """Reads the whole body of mail that nobody has read yet: preview, attachments, remarks."""
     return read_new_messages(now=now)
+
+
+def _take_in(now: datetime) -> int:
+    """Gives what came to shared mailboxes its conversations and clocks."""
+    return take_in_pending(now=now)
+
+
+def _forget_presence(now: datetime) -> int:
+    """Forgets who had conversations open a while ago."""
+    forget_presence(now=now)
+    return 0
 
 
 def _send(now: datetime) -> int:  # noqa: ARG001 - sending takes its time and asks the clock itself
@@ -82,6 +94,8 @@ def _examine(now: datetime) -> int:  # noqa: ARG001
 JOBS: tuple[Job, ...] = (
     Job("maillog.index", LOOK, _index_log, MAIL, everywhere=True),
     Job("mailflow.read", LOOK, _read_messages, READING),
+    Job("inbox.take_in", LOOK, _take_in, READING),
+    Job("inbox.presence", timedelta(minutes=10), _forget_presence, UPKEEP),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
     Job("tasks.reap", timedelta(seconds=30), _reap, UPKEEP),
     Job("tasks.prune", timedelta(hours=1), _prune, UPKEEP),

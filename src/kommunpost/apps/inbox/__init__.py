@@ -1,0 +1,1 @@
+"""Function mailboxes and the contact centre: conversations, clocks, answers, knowledge."""

@@ -1,0 +1,42 @@
+"""What the inbox keeps: conversations with their history, and the clocks that run on them."""
+
+from kommunpost.apps.inbox.models.answers import Answer, AnswerKind, AnswerState
+from kommunpost.apps.inbox.models.conversations import (
+    Channel,
+    Conversation,
+    Ending,
+    Entry,
+    Event,
+    Follower,
+    Note,
+    Participant,
+    Pending,
+    Placed,
+    Presence,
+    State,
+    Suggestion,
+    SuggestionKind,
+)
+from kommunpost.apps.inbox.models.waits import EndedBy, Wait
+
+__all__ = [
+    "Answer",
+    "AnswerKind",
+    "AnswerState",
+    "Channel",
+    "Conversation",
+    "EndedBy",
+    "Ending",
+    "Entry",
+    "Event",
+    "Follower",
+    "Note",
+    "Participant",
+    "Pending",
+    "Placed",
+    "Presence",
+    "State",
+    "Suggestion",
+    "SuggestionKind",
+    "Wait",
+]

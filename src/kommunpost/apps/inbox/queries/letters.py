@@ -1,0 +1,73 @@
+"""The mails of a conversation, opened. The door is the conversation's: what was passed on took its mails along."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from kommunpost.apps.inbox.models import Conversation, Entry
+from kommunpost.apps.inbox.queries.page import Item
+from kommunpost.apps.inbox.rules.refusals import InboxRefused
+from kommunpost.apps.mailflow import reading
+from kommunpost.core.mail import bare_address
+
+MOST_OPENED = 8
+"""Mails whose text stands on the page, the newest; those before are a click away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail with its text and files, ready for the screen. ``is_folded``: an earlier one, shown when unfolded."""
+
+    item: Item
+    is_opened: bool
+    address: str = ""
+    recipients: reading.People | None = None
+    copies: reading.People | None = None
+    parts: Sequence[reading.Part] = ()
+    files: Sequence[reading.File] = ()
+    remarks: Sequence[str | Promise] = ()
+    has_html: bool = False
+
+
+def open_letters(items: Sequence[Item]) -> dict[int, Letter]:
+    """The newest mails among ``items`` by the id of their entry; the older ones with their preview alone."""
+    mails = [item for item in items if item.kind == "mail"]
+    opened = {item.id: _letter(item) for item in mails[-MOST_OPENED:]}
+    return {item.id: opened.get(item.id) or Letter(item, is_opened=False) for item in mails}
+
+
+def open_entry(conversation: Conversation, entry_id: int) -> reading.Opened:
+    """One mail of the conversation, or of one merged into it. Raises ``InboxRefused("not_visible")``."""
+    entry = Entry.objects.filter(pk=entry_id).select_related("conversation").first()
+    if entry is None or not _belongs(entry.conversation, conversation):
+        raise InboxRefused("not_visible")
+    return reading.open_delivery(entry.delivery_id)
+
+
+def _belongs(part: Conversation, whole: Conversation) -> bool:
+    for _step in range(100):
+        if part.pk == whole.pk:
+            return True
+        if part.merged_into is None:
+            return False
+        part = part.merged_into
+    return False
+
+
+def _letter(item: Item) -> Letter:
+    opened = reading.open_delivery(item.delivery_id)
+    mail = opened.mail
+    if mail is None:
+        return Letter(item, is_opened=True, remarks=reading.remarks_on(opened))
+    return Letter(
+        item=item,
+        address=bare_address(mail.headers.sender.address),
+        recipients=reading.people_of(mail.headers.to),
+        copies=reading.people_of(mail.headers.cc),
+        parts=reading.parts_of(mail),
+        files=reading.files_of(mail),
+        remarks=reading.remarks_on(opened),
+        has_html=mail.html is not None,
+        is_opened=True,
+    )

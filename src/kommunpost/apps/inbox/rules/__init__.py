@@ -1,0 +1,1 @@
+"""Pure rules of the inbox: states, the clock, where a mail belongs."""

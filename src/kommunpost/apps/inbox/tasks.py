@@ -1,0 +1,14 @@
+"""What the worker does for the inbox, by schedule. Plain functions: they may be run at any time, twice, and by many."""
+
+from datetime import datetime
+
+from kommunpost.apps.inbox.actions import steps
+from kommunpost.apps.inbox.actions.taking_in import take_in_pending
+from kommunpost.apps.inbox.queries.page import PRESENT_FOR
+
+__all__ = ["forget_presence", "take_in_pending"]
+
+
+def forget_presence(*, now: datetime) -> int:
+    """Marks of who had a conversation open are worth nothing when their lease has run out."""
+    return steps.forget_presence(before=now - PRESENT_FOR)

@@ -1,0 +1,19 @@
+"""Addresses of the inbox: the way in, queues, conversations and what is done with them."""
+
+from django.urls import path
+
+from kommunpost.apps.inbox.views import conversation, deeds, queue
+
+ONE = "konversation/<int:conversation_id>/"
+MAIL = f"{ONE}mejl/<int:entry_id>/"
+
+urlpatterns = [
+    path("", queue.overview, name="inbox"),
+    path("ko/<int:mailbox_id>/", queue.queue, name="queue"),
+    path("ko/<int:mailbox_id>/samtal/", deeds.note_contact, name="note-contact"),
+    path(ONE, conversation.conversation, name="conversation"),
+    path(f"{ONE}gor/<slug:deed>/", deeds.deed, name="conversation-deed"),
+    path(f"{MAIL}formaterad/", conversation.body, name="conversation-body"),
+    path(f"{MAIL}bilaga/<int:number>/", conversation.attachment, name="conversation-attachment"),
+    path(f"{MAIL}mejl.eml", conversation.source, name="conversation-source"),
+]

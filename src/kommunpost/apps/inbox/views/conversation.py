@@ -1,0 +1,112 @@
+"""One conversation: its mails and notes, whose it is, how long there is left, what has happened."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from kommunpost.apps.directory.requests import AuthenticatedRequest
+from kommunpost.apps.inbox.actions.reading import trace_reading
+from kommunpost.apps.inbox.actions.steps import note_presence
+from kommunpost.apps.inbox.models import Conversation
+from kommunpost.apps.inbox.queries.letters import Letter, open_entry, open_letters
+from kommunpost.apps.inbox.queries.page import Item, Shown, show
+from kommunpost.apps.inbox.rules.refusals import InboxRefused
+from kommunpost.apps.inbox.rules.states import Move, may_move
+from kommunpost.apps.inbox.views.doors import conversation_or_404
+from kommunpost.apps.inbox.views.queue import queue_context
+from kommunpost.apps.inbox.wording import day_words, status_of
+from kommunpost.apps.mailflow import reading
+from kommunpost.apps.mailflow.framing import FRAME_POLICY
+from kommunpost.apps.mailflow.queries import NotVisible
+from kommunpost.apps.mailflow.views import download
+
+MANY = 3
+"""Mails and notes that stand open; those before are folded."""
+
+
+@require_safe
+def conversation(request: AuthenticatedRequest, conversation_id: int) -> HttpResponse:
+    """The conversation beside its queue."""
+    found = conversation_or_404(request, conversation_id)
+    return render(request, "inbox/conversation.html", page_context(request, found))
+
+
+def page_context(request: AuthenticatedRequest, found: Conversation) -> dict[str, object]:
+    """All that the page shows. Notes that the reader is here, and traces a reading in somebody else's mailbox."""
+    is_ours = found.mailbox_id in request.actor.mailbox_ids
+    if is_ours:
+        note_presence(actor=request.actor, conversation_id=found.pk, now=request.now)
+    else:
+        trace_reading(actor=request.actor, conversation_id=found.pk, now=request.now)
+    shown = show(found, actor=request.actor, now=request.now)
+    letters = open_letters(shown.items)
+    pairs: list[tuple[Item, Letter | None]] = [(item, letters.get(item.id)) for item in shown.items]
+    pairs = [(item, letter if item.kind == "mail" else None) for item, letter in pairs]
+    return {
+        **queue_context(request, found.mailbox_id, found.mailbox.address),
+        "shown": shown,
+        "earlier": pairs[:-MANY],
+        "latest": pairs[-MANY:],
+        "status": status_of(shown.standing) if shown.standing else None,
+        "last_day": day_words(shown.standing.last) if shown.standing else "",
+        "steps": _steps(shown),
+        "is_ours": is_ours,
+        "can_split": found.message_count > 1,
+        "merged_into": found.merged_into_id,
+        "can": {move.value: may_move(found.state, move) for move in Move},
+        "deeds": reverse("conversation-deed", args=[found.pk, "x"]).removesuffix("x/"),
+        "base": reverse("conversation", args=[found.pk]),
+    }
+
+
+def _steps(shown: Shown) -> tuple[bool, ...]:
+    """The two working days as boxes, filled as they pass."""
+    if shown.standing is None or shown.is_promised:
+        return ()
+    gone = 2 - max(0, min(2, shown.standing.days))
+    return tuple(number < gone for number in range(2))
+
+
+@require_safe
+@xframe_options_sameorigin
+def body(request: AuthenticatedRequest, conversation_id: int, entry_id: int) -> HttpResponse:
+    """The formatted body of one mail alone, for the sandboxed frame."""
+    framed = reading.framed_for_frame(_entry_or_404(request, conversation_id, entry_id))
+    if framed is None:
+        raise Http404
+    response = render(request, "mailflow/body.html", {"body": mark_safe(framed.html)})  # noqa: S308 - the sanitiser's work
+    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    return response
+
+
+@require_safe
+def attachment(request: AuthenticatedRequest, conversation_id: int, entry_id: int, number: int) -> HttpResponse:
+    """A file out of a mail of the conversation: always to save, never to open here."""
+    mail = _entry_or_404(request, conversation_id, entry_id).mail
+    if mail is None:
+        raise Http404
+    try:
+        found = reading.file_at(mail, number)
+    except NotVisible as absent:
+        raise Http404 from absent
+    return download(found.content, reading.file_name(found, number))
+
+
+@require_safe
+def source(request: AuthenticatedRequest, conversation_id: int, entry_id: int) -> HttpResponse:
+    """The mail as it came, byte for byte."""
+    raw = _entry_or_404(request, conversation_id, entry_id).raw
+    if raw is None:
+        raise Http404
+    return download(raw, f"mejl-{entry_id}.eml")
+
+
+def _entry_or_404(request: AuthenticatedRequest, conversation_id: int, entry_id: int) -> reading.Opened:
+    found = conversation_or_404(request, conversation_id)
+    try:
+        return open_entry(found, entry_id)
+    except InboxRefused as absent:
+        raise Http404 from absent

@@ -1,0 +1,73 @@
+"""What the inbox's screens say: refusals, groups of the queue, and how a clock stands."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.dateformat import format as django_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from kommunpost.apps.inbox.rules.clock import Group, Standing
+from kommunpost.apps.inbox.rules.refusals import InboxRefused
+
+REFUSAL_TEXTS: Mapping[str, str | Promise] = {
+    "stale": _("Något hände i konversationen just nu. Titta först, och gör sedan om det."),
+    "no_such_step": _("Det går inte i det läge som konversationen är i."),
+    "not_yours": _("Du läser i en brevlåda som du inte svarar för. Den som svarar för den kan göra det här."),
+    "merged": _("Konversationen visas i en annan. Gör det där."),
+    "not_member": _("Personen svarar inte för brevlådan. Välj någon som gör det."),
+    "empty": _("Skriv något först."),
+    "too_long": _("Texten är för lång."),
+    "awaits_answer": _("Någon väntar på svar. Svara först, eller säg att inget svar behövs."),
+    "unknown_ending": _("Välj hur konversationen slutade."),
+    "unknown_channel": _("Välj samtal eller besök."),
+    "same": _("Det är samma konversation."),
+    "other_mailbox": _("Konversationerna ligger i olika brevlådor."),
+    "circle": _("Konversationerna är redan sammanförda."),
+    "not_merged": _("Konversationen är inte sammanförd med någon annan."),
+    "no_such_entry": _("Mejlet ligger inte här längre."),
+    "only_entry": _("Det är det enda mejlet i konversationen."),
+    "not_split": _("Konversationen har inte delats av från någon annan."),
+    "grown": _("Det har hänt mer här sedan mejlet delades av, så det kan inte föras tillbaka."),
+    "no_such_suggestion": _("Förslaget finns inte längre."),
+    "same_text": _("Samma text är redan skickad i den här konversationen."),
+    "not_visible": _("Konversationen finns inte, eller så får du inte se den."),
+}
+
+
+def refusal_text(refusal: InboxRefused) -> str:
+    """The refusal in words; a stale send says how much has happened."""
+    if refusal.code == "stale" and refusal.news:
+        return ngettext(
+            "%(number)d ny händelse, titta först. Ditt utkast är kvar.",
+            "%(number)d nya händelser, titta först. Ditt utkast är kvar.",
+            refusal.news,
+        ) % {"number": refusal.news}
+    return str(REFUSAL_TEXTS[refusal.code])
+
+
+def group_label(group: Group, *, now: datetime, last: date) -> str:
+    """The heading of a group. Before a weekend the next working day is not tomorrow."""
+    if group is Group.NEXT:
+        is_tomorrow = last == timezone.localdate(now) + timedelta(days=1)
+        return gettext("I morgon") if is_tomorrow else gettext("Nästa arbetsdag")
+    return {Group.LATE: gettext("Försenat"), Group.TODAY: gettext("I dag"), Group.LATER: gettext("Senare")}[group]
+
+
+def status_of(standing: Standing) -> tuple[str, str]:
+    """The state of the clock for ``{% status %}``: its key and its words."""
+    if standing.group is Group.LATE:
+        late = abs(standing.days)
+        return "late", ngettext("%(days)d arbetsdag sen", "%(days)d arbetsdagar sen", late) % {"days": late}
+    if standing.group is Group.TODAY:
+        return "today", gettext("Senast i dag")
+    words = ngettext("%(days)d arbetsdag kvar", "%(days)d arbetsdagar kvar", standing.days)
+    return "ok", words % {"days": standing.days}
+
+
+def day_words(day: date) -> str:
+    """``fredag 20 november``."""
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - only its date is written
+    return django_format(midnight, "l j F").lower()
