@@ -24,7 +24,7 @@ def documents(folder: Path) -> list[Document]:
     from evals.mails import development  # noqa: PLC0415 - the gazetteer must be written before a token is looked up
 
     names = Names(folder, random.Random(SEED))
-    found = list(news(names, sources.tagged_sentences(folder, "train"), replaced=0.5))
+    found: list[Document] = list(news(names, sources.tagged_sentences(folder, "train"), replaced=0.5))
     found += [template_mail(names) for _ in range(TEMPLATE_MAILS)]
     for _ in range(ROUNDS_OF_MAILS):
         found += list(mails(names, (*development(), *voices()), replaced=0.9))

@@ -1,14 +1,18 @@
 """Packs the gazetteer."""
 
+import re
 import zlib
 from collections import Counter
 from itertools import chain
 from pathlib import Path
 
-from evals.mails import development
-from evals.names import sources
+from evals.mails import LabelledMail, development
+from evals.names import sources, templates
 from evals.names.surnames import PLAIN, foreign
+from evals.voices import voices
+from kommunpost.core.sensitivity.names.features import RELATIVES
 from kommunpost.core.sensitivity.names.gazetteer import PARTS
+from kommunpost.core.swedish.language_words import WORDS
 
 _BUCKETS = {"first_4": 1000, "first_3": 100, "first_2": 20, "first_1": 5}
 _NOT_NAMES = frozenset(
@@ -41,6 +45,17 @@ def ordinary_words(folder: Path) -> Counter[str]:
     counted = Counter[str]()
     for sentence in sources.tagged_sentences(folder, "train"):
         counted.update(word for word, tag in sentence if tag == "0" and word.isalpha() and word.islower())
-    for mail in development():
-        counted.update(word for word in mail.text.split() if word.isalpha() and word.islower())
+    for line in (*templates.NEGATIVE, *templates.BODY, *templates.TITLES, *RELATIVES, *WORDS.values()):
+        for word in re.findall(r"[^\W\d_]{2,}", line):
+            counted.update([word] * 2 if word.islower() else [])
+    for mail in (*development(), *voices()):
+        counted.update(word for word in _without_people(mail).split() if word.isalpha() and word.islower())
     return Counter({word: count for word, count in counted.items() if count > 1 or len(word) > 6})
+
+
+def _without_people(mail: LabelledMail) -> str:
+    text = mail.text
+    for span in mail.spans:
+        if span.label == "PERSON":
+            text = text[: span.start] + "-" * (span.end - span.start) + text[span.end :]
+    return text

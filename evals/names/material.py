@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 from evals.mails import GoldSpan, LabelledMail
@@ -31,16 +32,16 @@ class Names:
     def __post_init__(self) -> None:
         counted = sources.first_names(self.folder)
         self.first = list(counted)
-        self.weights = [count**0.5 for count in counted.values()]
+        self.weights = list(accumulate(count**0.5 for count in counted.values()))
         self.common = list(sources.surnames(self.folder))
         self.invented = made_up()
         self.by_language = foreign()
         self.places = sorted(sources.places(self.folder))
 
     def first_name(self) -> str:
-        name = self.rng.choices(self.first, self.weights)[0]
+        name = self.rng.choices(self.first, cum_weights=self.weights)[0]
         if self.rng.random() < 0.06:
-            name += f"-{self.rng.choices(self.first, self.weights)[0]}"
+            name += f"-{self.rng.choices(self.first, cum_weights=self.weights)[0]}"
         return name
 
     def surname(self) -> str:
@@ -167,7 +168,7 @@ def _ending(names: Names) -> list[Document]:
     signed = [fill(rng.choice(templates.SIGNED), names)]
     if rng.random() < 0.35:
         signed.append((rng.choice(templates.TITLES).capitalize(), []))
-        signed.append(fill(rng.choice(templates.NEGATIVE[50:75]), names))
+        signed.append(fill(rng.choice(templates.NEGATIVE), names))
     closing: list[Document] = [(rng.choice(templates.CLOSINGS), [])] if dice < 0.8 else []
     return [*blank, *closing, *signed]
 

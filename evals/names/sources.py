@@ -40,9 +40,10 @@ def tagged_sentences(folder: Path, part: str) -> list[list[tuple[str, str]]]:
     text = (folder / f"klintan+swedish-ner-corpus/{part}_corpus.txt").read_text("utf-8").replace("\u00ad", "")
     sentences: list[list[tuple[str, str]]] = [[]]
     for line in text.splitlines():
-        word, _, tag = line.rpartition("\t")
-        if word:
-            sentences[-1].append((word, tag))
+        # The training part is parted by tabs, the test part padded with blanks.
+        pieces = line.split()
+        if len(pieces) > 1:
+            sentences[-1].append((" ".join(pieces[:-1]), pieces[-1]))
         elif sentences[-1]:
             sentences.append([])
     return [sentence for sentence in sentences if sentence]

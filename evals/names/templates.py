@@ -105,6 +105,9 @@ Trevlig helg
 """.strip().splitlines()
 
 SIGNED = """
+{I}-{I} {L}
+{I}-{I}
+{F} {L}-{L}
 {N}
 {N}
 {N}
@@ -209,6 +212,47 @@ Handläggare, Kommunikatör, Enhetschef, Kanslichef, Controller
 )
 
 BODY = """
+{I}-{I} {L} har ringt.
+{N} har rätt enligt {L}.
+Ombud för {L}
+Såsom ombud för {N} får jag överklaga.
+{L} har uppfört en brygga.
+Motpart: {N}
+Ombud: Advokat {N}
+Ombud: jur. kand. {N}
+Hyresgäst: {N} och {N}
+Objektet hyrs av {N}.
+Gruppledarna {N} (M), {N} (S) och {N} (SD)
+Sist bokad av {N}.
+{N} vikarierar för {N}.
+Bevakas av {F}
+Stort tack till {F}, {F} och {F} i hemtjänsten.
+Min väninna {N} hjälper mig.
+Min make {F} gick bort.
+Barnet {F} mår inte bra.
+{F} har under hösten varit borta mycket.
+{F} tar mitt möte med {L}.
+{F} på våningen över har fest.
+min mentor heter {N}
+min bror {F} är 12
+lärarn heter {F}
+jag o {F} o {F}
+är det {F} eller {F} som jobbar
+hälsa till {F}
+kan {F} komma igen
+Er inspektör {N} kom hit.
+er {F} svarar inte
+Barnbarnet {F} fyller år.
+Wiilkayga {F} ayaa u baahan caawimaad
+Kızım {F} için
+Mój syn {F} ma siedem lat
+mój mąż {F}
+Mi hijo {F} tiene seis años
+My husband {F} is away.
+Poikani {F} on kuusi vuotta
+Vaimoni {F} soitti
+Meine Tochter {F}
+Mon fils {F}
 Jag heter {N} och bor i {P}.
 Jag heter {F} och är 14 år.
 Mitt namn är {N} och jag undrar en sak.
@@ -339,6 +383,84 @@ jag såg {F} slå sönder rutan
 """.strip().splitlines()
 
 NEGATIVE = """
+Lex är otillgängligt i kväll.
+Lex ligger nere.
+Key Account Manager
+Head of Sales
+Project Manager
+Senior Advisor
+Office Manager
+Chief Executive Officer
+Glad sommar!
+Glad midsommar
+Glad lucia
+God fortsättning
+Tack för Ert svar
+Objekt: lägenhet på {f}vägen 8
+Diariet
+Vaktmästeriet
+Ekonomienheten
+Personalavdelningen
+Luna Storta, pizzeria
+Pizzeria {f}
+Lokalkuriren
+Frivården begär uppgifter.
+Tidningen {l} Nytt
+Soc vill inte hjälpa.
+soc svarar inte
+Mentor på skolan vet.
+Rektor har inte svarat.
+rektor
+Bridge på torsdag?
+Systemet Procapita
+Treserva fungerar inte.
+Skola24 är nere
+Unikum
+Platina
+Infomentor
+Samverkan Söder
+Hyresgäst: se bilaga
+Ombud: se fullmakt
+Saken: bygglov
+Motpart
+Närvarande
+Frånvarande
+Beslut
+Yrkanden
+Grunder
+Mark- och miljödomstolen
+Förvaltningsrätten i Stockholm
+Svea hovrätt
+Södertörns tingsrätt
+Justitieombudsmannen
+Riksdagens ombudsmän
+Storvretskolan har inget svar.
+Hallunda torg
+Botkyrkabyggen
+Telge Bostäder
+Nordea, Swedbank och Handelsbanken
+Ica Maxi
+Coop Tumba
+Apoteket
+Capio Vårdcentral
+Karolinska sjukhuset i Huddinge
+Södersjukhuset
+Migrationsverket
+Somalia, Eritrea och Ukraina
+Ramadan börjar snart.
+Eid firas på tisdag.
+Hej Hemtjänsten
+Hej Skolan
+Hej Botkyrka
+Hej Gata/Park
+Dear Botkyrka Municipality
+Szanowni Państwo
+Sayın Yetkili
+Arvoisa vastaanottaja
+Madame, Monsieur
+Stora Sundby
+Lida friluftsgård
+Hågelby
 Vi bor på {f}vägen 12 i {P}.
 Lampan på {f}gatan är trasig.
 {F0} {l}s väg 4 är avstängd.

@@ -22,9 +22,32 @@ FILES: dict[Label, str] = {
 }
 _SHORTEST_HEAD = 2
 _OFFICES = (
-    "inspektör", "inspektören", "chef", "chefen", "sekreterare", "sekreteraren", "handläggare", "handläggaren", "rådgivare",
-    "rådgivning", "enheten", "enhet", "nämnden", "nämnd", "förvaltningen", "lagen", "verket", "registret", "registerutdrag",
-    "kontoret", "avdelningen", "utbildning", "utbildningen", "forskning", "programmet", "förbundet",
+    "inspektör",
+    "inspektören",
+    "chef",
+    "chefen",
+    "sekreterare",
+    "sekreteraren",
+    "handläggare",
+    "handläggaren",
+    "rådgivare",
+    "rådgivning",
+    "enheten",
+    "enhet",
+    "nämnden",
+    "nämnd",
+    "förvaltningen",
+    "lagen",
+    "verket",
+    "registret",
+    "registerutdrag",
+    "kontoret",
+    "avdelningen",
+    "utbildning",
+    "utbildningen",
+    "forskning",
+    "programmet",
+    "förbundet",
 )
 """Ends of words for who works with a thing, not for whom it befalls: "frivårdsinspektör"."""
 
@@ -44,6 +67,8 @@ class Lexicon:
     beginnings: dict[str, tuple[tuple[str, Entry], ...]]
     endings: tuple[tuple[str, Entry], ...]
     phrases: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    capitals: dict[str, Entry]
+    never: frozenset[str]
 
 
 class Hit(NamedTuple):
@@ -61,8 +86,14 @@ def lexicon() -> Lexicon:
     beginnings: dict[str, list[tuple[str, Entry]]] = {}
     endings: list[tuple[str, Entry]] = []
     phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+    capitals: dict[str, Entry] = {}
+    never: set[str] = set()
     for written, entry in _entries():
-        if " " in written:
+        if written.startswith("!"):
+            never.add(written[1:])
+        elif written.isupper():
+            capitals[written] = entry
+        elif " " in written:
             # A word of a phrase may be a beginning too: "medlem-".
             first, *rest = [part if part.endswith("-") else base(part) for part in written.split()]
             phrases.setdefault(first.rstrip("-"), []).append((tuple(rest), entry))
@@ -77,6 +108,8 @@ def lexicon() -> Lexicon:
         {head: tuple(sorted(filed, key=lambda one: -len(one[0]))) for head, filed in beginnings.items()},
         tuple(endings),
         {first: tuple(listed) for first, listed in phrases.items()},
+        capitals,
+        frozenset(never),
     )
 
 
@@ -91,10 +124,12 @@ def _entries() -> Iterator[tuple[str, Entry]]:
 
 @lru_cache(maxsize=100_000)
 def entry_of(word: str) -> Entry | None:
-    """The entry that a single lower-case word belongs to."""
-    if word.endswith(_OFFICES):
-        return None
+    """The entry that a single word belongs to: lower case, or one of the abbreviations that count in capitals only."""
     known = lexicon()
+    if word in known.capitals:
+        return known.capitals[word]
+    if word.endswith(_OFFICES) or word in known.never:
+        return None
     found = known.words.get(base(word))
     if found is not None and not found.weak:
         return found
@@ -110,6 +145,11 @@ def entry_of(word: str) -> Entry | None:
 @lru_cache(maxsize=100_000)
 def _begins_phrase(word: str) -> bool:
     return base(word) in lexicon().phrases
+
+
+def may_begin(word: str) -> bool:
+    """Whether an entry is this word or begins with it."""
+    return entry_of(word) is not None or _begins_phrase(word)
 
 
 def hits(words: list[str]) -> list[Hit]:

@@ -95,10 +95,10 @@ def _is_public(text: str, start: int, end: int, written: str) -> bool:
     if _MOBILE.match(_NOT_DIGIT.sub("", written)):
         return False
     line_start = text.rfind("\n", 0, start) + 1
-    before = text[max(line_start, start - 120) : start]
+    before = text[max(line_start, start - 120) : start].rpartition(". ")[2]
     if _OWN_CUE.search(before[-_WINDOW:]):
         return False
     following = text[end : end + _WINDOW].partition("\n")[0]
     if _PUBLIC_CUE.search(before) or re.match(r"\s*\(?(?:växel|vxl)", following, re.IGNORECASE):
         return True
-    return digits(written).endswith("00") and not _CUE.search(before[-12:])
+    return digits(written).endswith("00")

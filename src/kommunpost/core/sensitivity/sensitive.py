@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from enum import Enum
 from itertools import groupby
 
-from kommunpost.core.sensitivity.lexicon import Hit, hits
+from kommunpost.core.sensitivity.lexicon import Hit, hits, lexicon, may_begin
 from kommunpost.core.sensitivity.model import Label, Span
 
 _WORD = re.compile(r"[^\W_]+(?:[-/'][^\W_]+)*")
@@ -13,12 +14,12 @@ _SENTENCE_END = re.compile(
 )
 SOMEBODY = frozenset(
     """
-    jag mig mej min mitt mina vi vår vårt våra oss han hon hen honom henne hans hennes sin sitt sina son sonen dotter dottern
+    jag mig mej min mitt mina han hon hen honom henne hans hennes sin sitt sina son sonen dotter dottern
     barn barnet barnen mamma pappa mor far mormor morfar farmor farfar bror brodern syster systern sambo sambon make maken maka
     makan hustru fru frun man mannen kvinnan kvinna flickan pojken tjejen killen elev eleven brukare brukaren patient patienten klient
     klienten kollega kollegan granne grannen vän vännen kompis chefen exet ex personen huvudman huvudmannen sökande tvilling
     tvillingarna barnbarn farbror moster faster morbror kusin svärmor svärfar styvfar styvmor pojkvän flickvän pojkvännen flickvännen
-    my i he she his her son daughter mother father husband wife me him minun poikani tyttäreni äitini isäni mój moja syn córka
+    my he she his her son daughter mother father husband wife me him minun poikani tyttäreni äitini isäni mój moja syn córka
     anhörig anhöriga familjen brorsan syrran morsan farsan han hennes ungen ungarna tonåring
     """.split()
 )
@@ -32,30 +33,50 @@ _LEADS = frozenset(
 )
 _GAP = 4
 """Words that may stand between two hits of the same phrase."""
-_STRONG, _STRONG_ALONE, _WEAK, _WEAK_TOGETHER, _WEAK_ALONE = 0.85, 0.3, 0.2, 0.55, 0.05
-_CERTAIN = 0.9
+_WEAK, _WEAK_TOGETHER, _WEAK_ALONE, _IN_GENERAL, _MORE, _CERTAIN = 0.2, 0.55, 0.05, 0.55, 0.05, 0.95
+
+
+class _Cue(Enum):
+    """Where somebody is spoken of, seen from the sentence of a hit."""
+
+    HERE = "here"
+    BESIDE = "beside"
+    NOWHERE = "nowhere"
+
+
+_STRONG = {_Cue.HERE: 0.85, _Cue.BESIDE: 0.6, _Cue.NOWHERE: 0.3}
 
 
 def find_sensitive(text: str, *, people: Sequence[Span]) -> list[Span]:
     """Spans of the five sensitive labels in a text that ``plain`` has made. ``people``: names and numbers found in it."""
-    places = [match.span() for match in _WORD.finditer(text)]
-    lower = text.lower()
-    words = (
-        [lower[start:end] for start, end in places]
-        if len(lower) == len(text)
-        else [text[s:e].lower() for s, e in places]
-    )
+    written = _WORD.findall(text)
+    if _PLAIN_WORDS.issuperset(written):
+        return []
+    words = [word if word in lexicon().capitals else word.lower() for word in written]
     found = hits(words)
+    _remember(written, words, found)
     if not found:
         return []
+    places = [match.span() for match in _WORD.finditer(text)]
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
     general = bool(_GENERAL.search(text))
     spans: list[Span] = []
     for (start, end), group in groupby(found, key=lambda hit: _sentence(places[hit.first][0], ends, len(text))):
         in_sentence = list(group)
-        cue = _about_somebody(text, words, places, start, end, people)
-        spans += _weighed(text, words, places, in_sentence, cue=cue, general=general)
+        cue = _cue(words, places, (start, end), ends, people)
+        spans += _weighed(words, places, in_sentence, cue=cue, general=general)
     return spans
+
+
+_PLAIN_WORDS: set[str] = set()
+"""Words, as written, that no list holds and no phrase begins with: most texts are made of them alone."""
+_MOST_PLAIN_WORDS = 200_000
+
+
+def _remember(written: list[str], words: list[str], found: list[Hit]) -> None:
+    if found or len(_PLAIN_WORDS) > _MOST_PLAIN_WORDS:
+        return
+    _PLAIN_WORDS.update(raw for raw, word in zip(written, words, strict=True) if not may_begin(word))
 
 
 def _sentence(place: int, ends: list[int], length: int) -> tuple[int, int]:
@@ -64,8 +85,23 @@ def _sentence(place: int, ends: list[int], length: int) -> tuple[int, int]:
     return (before[-1] if before else 0), (after[0] if after else length)
 
 
+def _cue(
+    words: list[str],
+    places: list[tuple[int, int]],
+    sentence: tuple[int, int],
+    ends: list[int],
+    people: Sequence[Span],
+) -> _Cue:
+    """How near somebody is spoken of."""
+    if _about_somebody(words, places, *sentence, people):
+        return _Cue.HERE
+    start = max([end for end in ends if end < sentence[0]], default=0)
+    end = min([end for end in ends if end > sentence[1]], default=sentence[1])
+    return _Cue.BESIDE if _about_somebody(words, places, start, end, people) else _Cue.NOWHERE
+
+
 def _about_somebody(
-    text: str, words: list[str], places: list[tuple[int, int]], start: int, end: int, people: Sequence[Span]
+    words: list[str], places: list[tuple[int, int]], start: int, end: int, people: Sequence[Span]
 ) -> bool:
     """Whether the sentence names somebody or speaks of "me" or a relative."""
     if any(start <= span.start < end for span in people):
@@ -74,7 +110,7 @@ def _about_somebody(
 
 
 def _weighed(
-    text: str, words: list[str], places: list[tuple[int, int]], found: list[Hit], *, cue: bool, general: bool
+    words: list[str], places: list[tuple[int, int]], found: list[Hit], *, cue: _Cue, general: bool
 ) -> list[Span]:
     spans = []
     for label, group in groupby(
@@ -99,15 +135,18 @@ def _runs(found: list[Hit]) -> list[list[Hit]]:
     return runs
 
 
-def _confidence(run: list[Hit], *, cue: bool, general: bool, company: int) -> float:
+def _confidence(run: list[Hit], *, cue: _Cue, general: bool, company: int) -> float:
     strong = sum(not hit.entry.weak for hit in run)
+    if strong and run[0].entry.label == Label.UNION_POLITICAL:
+        # Who writes in the name of a party or a union club speaks of its people.
+        cue = _Cue.HERE
     if strong:
-        confidence = (_CERTAIN if strong > 1 else _STRONG) if cue else _STRONG_ALONE
-    elif len(run) > 1 or company:
-        confidence = _WEAK_TOGETHER if cue and len(run) > 1 else _WEAK
+        confidence = min(_STRONG[cue] + _MORE * (strong - 1), _CERTAIN)
+    elif len(run) > 1:
+        confidence = _WEAK_TOGETHER if cue == _Cue.HERE else _WEAK
     else:
-        confidence = _WEAK if cue else _WEAK_ALONE
-    return confidence * (0.7 if general and strong < 2 else 1)  # noqa: PLR2004 - two strong words outweigh the topic
+        confidence = _WEAK if cue == _Cue.HERE or company else _WEAK_ALONE
+    return confidence * (_IN_GENERAL if general and strong < 2 else 1)  # noqa: PLR2004 - two outweigh the topic
 
 
 def _led(words: list[str], first: int) -> int:

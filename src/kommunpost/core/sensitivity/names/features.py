@@ -66,7 +66,7 @@ def facts(tokens: Tokens, index: int, line: "Line") -> list[int]:
     p1 = words[index - 1] if index else LINE_END
     p2 = words[index - 2] if index > 1 else LINE_END
     n1 = words[index + 1] if index + 1 < count else LINE_END
-    n2 = words[index + 2] if index + 2 < count else LINE_END  # noqa: PLR2004 - two words on
+    n2 = words[index + 2] if index + 2 < count else LINE_END
     k = word.kind
     found = list(own_facts(word))
     found += [
@@ -161,6 +161,6 @@ def lines(words: list[Word]) -> "list[Line]":
             else "name"
             if line.kind in {"1c", "2c", "3c"}
             else "-"
-        )  # noqa: PLR2004 - longer lines are sentences
+        )
         first = last + 1
     return found

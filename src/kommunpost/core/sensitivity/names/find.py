@@ -12,6 +12,8 @@ from kommunpost.core.sensitivity.names.tokens import Tokens
 _BETWEEN = frozenset({" ", "-", ".", ". ", "  ", " .", "’", "'", "\u00a0"})
 _PARTICLES = frozenset("von af de del della di da van den der el al bin ibn la le ter zu dos lo".split())
 _CERTAIN = 0.9
+_SURNAME = 0.1
+_NOBLE = frozenset({"af", "von", "van"})
 _COMPANY = 0.05
 _COMPANY_WINDOW = 4
 _COMPANY_FORMS = frozenset("AB HB KB Aktiebolag Handelsbolag Ltd GmbH Inc Oy AS ApS".split())
@@ -67,14 +69,39 @@ def _runs(tokens: Tokens, likely: dict[int, float], *, seed: float, extends: flo
     runs: list[_Run] = []
     for index in sorted(likely):
         chance = likely[index]
-        if chance < extends:
+        if chance < extends and not _is_surname_of(tokens, runs, index, chance):
             continue
         if runs and _joins(tokens, runs[-1].last, index):
             runs[-1].last = index
             runs[-1].best = max(runs[-1].best, chance)
         else:
             runs.append(_Run(index, index, chance))
+    runs = [_trimmed(tokens, run, likely) for run in runs if run.best >= seed]
     return [run for run in runs if run.best >= seed]
+
+
+def _trimmed(tokens: Tokens, run: _Run, likely: dict[int, float]) -> _Run:
+    """Without lower-case words at its ends when it has capitalised ones: "ben Ayşe" is Turkish for "I am Ayşe"."""
+    words = tokens.words
+    shapes = [words[index].shape for index in range(run.first, run.last + 1)]
+    if "A" not in shapes and "AA" not in shapes:
+        return run
+    while words[run.first].shape == "a":
+        run.first += 1
+    while words[run.last].shape == "a":
+        run.last -= 1
+    if run.first and words[run.first - 1].text in _NOBLE and words[run.first].shape == "A":
+        run.first -= 1
+    run.best = max(likely.get(index, 0.0) for index in range(run.first, run.last + 1))
+    return run
+
+
+def _is_surname_of(tokens: Tokens, runs: list[_Run], index: int, chance: float) -> bool:
+    """ "Jarl Hög": a capitalised word right after a certain first name, though it is a word as well."""
+    if not runs or runs[-1].last != index - 1 or chance < _SURNAME:
+        return False
+    before = tokens.words[index - 1]
+    return runs[-1].best >= _CERTAIN and before.first > 0 and tokens.words[index].shape == "A"
 
 
 def _joins(tokens: Tokens, last: int, index: int) -> bool:
