@@ -39,9 +39,9 @@ def test_balanced(text: str, expected: list[str]) -> None:
 
 
 def test_a_known_name_is_found_in_every_form() -> None:
-    context = Context(names=("Storm Ek", "Åsa Wennlund"))
-    text = "storm ringde. ÅSA vet. Prata med Åsas man. WENNLUND skrev, och wennlund svarade."
-    assert people(text, context=context) == ["storm", "ÅSA", "Åsa", "WENNLUND", "wennlund"]
+    context = Context(names=("Xerxa Ek", "Åsa Wennlund"))
+    text = "xerxa ringde. ÅSA vet. Prata med Åsas man. WENNLUND skrev, och wennlund svarade."
+    assert people(text, context=context) == ["xerxa", "ÅSA", "Åsa", "WENNLUND", "wennlund"]
 
 
 def test_headers_are_context_but_functions_are_not() -> None:

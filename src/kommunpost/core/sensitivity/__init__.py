@@ -1,4 +1,4 @@
-"""Text -> spans of personal and sensitive data: ``find_spans``. No network, no database; the model loads at first use."""
+"""Text -> spans of personal and sensitive data: ``find_spans``. The model of names loads at first use."""
 
 from kommunpost.core.sensitivity.find import find_spans
 from kommunpost.core.sensitivity.mail import find_in_mail

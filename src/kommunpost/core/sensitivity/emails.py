@@ -9,21 +9,22 @@ _FORM = re.compile(r"@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}")
 _LOCAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}$")
 FUNCTIONS = frozenset(
     """
-    info kontakt kontakta kontaktcenter kundtjanst kundservice kundcenter medborgarservice support helpdesk it itsupport
-    servicedesk noreply no-reply donotreply do-not-reply inget-svar svara-inte postmaster mailer-daemon abuse webmaster
-    hostmaster root admin administrator registrator diarium registratur kansli kansliet arkiv arkivet bygglov plan
-    planering stadsbyggnad samhallsbyggnad byggnadsnamnden miljo miljokontoret miljoochhalsa halsoskydd livsmedel
-    socialtjansten socialtjanst socialjour individ familj familjeratt ekonomiskt-bistand forsorjningsstod vard vardomsorg
-    omsorg aldreomsorg hemtjanst bistand lss forskola skola grundskola gymnasiet skolan forskolan barnomsorg utbildning
-    vuxenutbildning sfi komvux arbetsmarknad gata gatapark gatuochpark park trafik parkering va vatten avfall renhallning
-    atervinning kultur fritid kulturfritid bibliotek biblioteket bokning bokningen simhallen idrott turism naringsliv
-    overformyndare overformyndaren valnamnden val kommun kommunen kommunstyrelsen kommunfullmaktige ks kf namnd namnden
-    ledning kommunledning personal hr lon loner loneservice rekrytering jobb ekonomi faktura fakturor fakturering
-    leverantor inkop upphandling anbud press media kommunikation redaktion redaktionen nyhetsbrev newsletter news
-    marknad marketing sales salj order orders bestallning reception receptionen vaxel vaxeln boka booking event events
-    alla chefer styrelse styrelsen forening klubben valberedning kassor ordforande sekreterare dataskydd dataskyddsombud
-    dpo gdpr sakerhet security felanmalan jour vaktmastare fastighet uthyrning bostad hyra kundreskontra inkasso office
-    hello hej mail post mejl epost e-post contact kontor kontoret service team notification notifications system
+    info kontakt kontakta kontaktcenter kundtjanst kundservice kundcenter medborgarservice support helpdesk it
+    itsupport servicedesk noreply no-reply donotreply do-not-reply inget-svar svara-inte postmaster mailer-daemon
+    abuse webmaster hostmaster root admin administrator registrator diarium registratur kansli kansliet arkiv
+    arkivet bygglov plan planering stadsbyggnad samhallsbyggnad byggnadsnamnden miljo miljokontoret miljoochhalsa
+    halsoskydd livsmedel socialtjansten socialtjanst socialjour individ familj familjeratt ekonomiskt-bistand
+    forsorjningsstod vard vardomsorg omsorg aldreomsorg hemtjanst bistand lss forskola skola grundskola gymnasiet
+    skolan forskolan barnomsorg utbildning vuxenutbildning sfi komvux arbetsmarknad gata gatapark gatuochpark park
+    trafik parkering va vatten avfall renhallning atervinning kultur fritid kulturfritid bibliotek biblioteket
+    bokning bokningen simhallen idrott turism naringsliv overformyndare overformyndaren valnamnden val kommun
+    kommunen kommunstyrelsen kommunfullmaktige ks kf namnd namnden ledning kommunledning personal hr lon loner
+    loneservice rekrytering jobb ekonomi faktura fakturor fakturering leverantor inkop upphandling anbud press
+    media kommunikation redaktion redaktionen nyhetsbrev newsletter news marknad marketing sales salj order orders
+    bestallning reception receptionen vaxel vaxeln boka booking event events alla chefer styrelse styrelsen
+    forening klubben valberedning kassor ordforande sekreterare dataskydd dataskyddsombud dpo gdpr sakerhet
+    security felanmalan jour vaktmastare fastighet uthyrning bostad hyra kundreskontra inkasso office hello hej
+    mail post mejl epost e-post contact kontor kontoret service team notification notifications system
     rostbrevlada voicemail scanner skrivare print brevlada funktion enhet enheten forvaltningen malmo stockholm
     """.split()
 )

@@ -3,15 +3,21 @@
 import re
 from collections.abc import Iterable
 
-from kommunpost.core.sensitivity import emails, places
+from kommunpost.core.sensitivity import emails
+from kommunpost.core.sensitivity.accounts import find_accounts
 from kommunpost.core.sensitivity.identity_numbers import find_identity_numbers
 from kommunpost.core.sensitivity.model import NOTHING_KNOWN, THRESHOLD, Context, Label, Setting, Span
 from kommunpost.core.sensitivity.names.find import find_names
 from kommunpost.core.sensitivity.phones import find_phones
 from kommunpost.core.sensitivity.plain import plain
+from kommunpost.core.sensitivity.property import find_properties
 from kommunpost.core.sensitivity.sensitive import find_sensitive
+from kommunpost.core.sensitivity.streets import find_streets
+from kommunpost.core.sensitivity.vehicles import find_vehicles
 
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+|[\w-]+\.(?:example|se|com|org|nu|eu|net)\b(?:/\S*)?", re.IGNORECASE)
+_LINK = re.compile(r"://[^\s<>\"]+")
+_HOST = re.compile(r"\.(?:example|se|com|org|nu|eu|net)\b(?:/\S*)?", re.IGNORECASE)
+_BEFORE_HOST = re.compile(r"[\w.-]{1,64}$")
 _DIGIT = re.compile(r"\d")
 _RANK = {
     Label.EMAIL: 0,
@@ -49,18 +55,23 @@ def find_spans(
 def _identifiers(text: str, *, context: Context, setting: Setting) -> list[Span]:
     found = list(emails.find_emails(text, context=context)) if "@" in text else []
     if _DIGIT.search(text):
-        found += places.find_accounts(text, context=context)
+        found += find_accounts(text, context=context)
         found += find_identity_numbers(text)
         found += find_phones(text, context=context)
-        found += places.find_addresses(text)
-        found += places.find_properties(text)
-        found += places.find_vehicles(text)
+        found += find_streets(text)
+        found += find_properties(text)
+        found += find_vehicles(text)
     return _without_overlap(span for span in found if span.confidence >= THRESHOLD[setting])
 
 
 def _links(text: str) -> list[tuple[int, int]]:
+    """Where e-mail addresses, links and names of hosts stand: words in them are no names."""
     found = list(emails.find_addresses(text)) if "@" in text else []
-    return found + [match.span() for match in _LINK.finditer(text)] if "." in text else found
+    found += [match.span() for match in _LINK.finditer(text)]
+    for match in _HOST.finditer(text):
+        before = _BEFORE_HOST.search(text, max(0, match.start() - 64), match.start())
+        found.append((before.start() if before else match.start(), match.end()))
+    return found
 
 
 def _without_overlap(spans: Iterable[Span]) -> list[Span]:

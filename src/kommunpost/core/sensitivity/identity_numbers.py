@@ -1,7 +1,7 @@
 """Personal identity numbers (personnummer, folkbokföringslagen 1991:481, 18 §) and coordination numbers.
 
-Every written form: with and without century, hyphen, plus, blank, in pieces, broken over a line, masked, with the letter of
-reserve numbers. A wrong check digit is a slip of the pen and still somebody's number: told of as probable.
+Every written form: with and without century, hyphen, plus, blank, in pieces, broken over a line, masked, with the
+letter of reserve numbers. A wrong check digit is a slip of the pen and still somebody's number: told of as probable.
 """
 
 import re
@@ -31,8 +31,8 @@ _SHAPE = re.compile(
     re.VERBOSE,
 )
 _CUE = re.compile(
-    r"(?:person|samordnings|födelse|reserv)[ -]?(?:nr|nummer|numret)|\bp-?nr|\bpersnr|\bsam\.?nr|född|\bf\.|\bfödd?\b|id-?nummer"
-    r"|personal (?:identity )?number|henkilötunnus|\bborn\b",
+    r"(?:person|samordnings|födelse|reserv)[ -]?(?:nr|nummer|numret)|\bp-?nr|\bpersnr|\bsam\.?nr|född|\bf\.|\bfödd?\b"
+    r"|id-?nummer|personal (?:identity )?number|henkilötunnus|\bborn\b",
     re.IGNORECASE,
 )
 _OTHER_CUE = re.compile(

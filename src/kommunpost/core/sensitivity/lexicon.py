@@ -21,6 +21,7 @@ FILES: dict[Label, str] = {
     Label.CRIME: "crime.txt",
 }
 _SHORTEST_HEAD = 2
+_SHORTEST_ENDING = 5
 _OFFICES = (
     "inspektör",
     "inspektören",
@@ -59,6 +60,11 @@ class Entry(NamedTuple):
     weak: bool
 
 
+_Phrase = tuple[tuple[str, ...], Entry]
+"""The words after the first, and the entry."""
+ANY = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The lists, ready for look-up. ``beginnings`` are filed under their first two letters."""
@@ -66,7 +72,8 @@ class Lexicon:
     words: dict[str, Entry]
     beginnings: dict[str, tuple[tuple[str, Entry], ...]]
     endings: tuple[tuple[str, Entry], ...]
-    phrases: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    phrases: dict[str, dict[str, tuple[_Phrase, ...]]]
+    """By the first word and the second; under ``ANY`` those whose second word is a beginning."""
     capitals: dict[str, Entry]
     never: frozenset[str]
 
@@ -85,7 +92,7 @@ def lexicon() -> Lexicon:
     words: dict[str, Entry] = {}
     beginnings: dict[str, list[tuple[str, Entry]]] = {}
     endings: list[tuple[str, Entry]] = []
-    phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+    phrases: dict[str, dict[str, list[_Phrase]]] = {}
     capitals: dict[str, Entry] = {}
     never: set[str] = set()
     for written, entry in _entries():
@@ -96,7 +103,8 @@ def lexicon() -> Lexicon:
         elif " " in written:
             # A word of a phrase may be a beginning too: "medlem-".
             first, *rest = [part if part.endswith("-") else base(part) for part in written.split()]
-            phrases.setdefault(first.rstrip("-"), []).append((tuple(rest), entry))
+            second = ANY if rest[0].endswith("-") else rest[0]
+            phrases.setdefault(first.rstrip("-"), {}).setdefault(second, []).append((tuple(rest), entry))
         elif written.startswith("-"):
             endings.append((written.strip("-"), entry))
         elif written.endswith("-"):
@@ -107,7 +115,7 @@ def lexicon() -> Lexicon:
         words,
         {head: tuple(sorted(filed, key=lambda one: -len(one[0]))) for head, filed in beginnings.items()},
         tuple(endings),
-        {first: tuple(listed) for first, listed in phrases.items()},
+        {first: {second: tuple(filed) for second, filed in after.items()} for first, after in phrases.items()},
         capitals,
         frozenset(never),
     )
@@ -137,41 +145,61 @@ def entry_of(word: str) -> Entry | None:
         if word.startswith(beginning):
             return found if found is not None and entry.weak else entry
     for ending, entry in known.endings:
-        if word.endswith(ending) or base(word).endswith(base(ending)):
+        if word.endswith(ending) or _ends_alike(word, ending):
             return entry
     return found
 
 
-@lru_cache(maxsize=100_000)
-def _begins_phrase(word: str) -> bool:
-    return base(word) in lexicon().phrases
-
-
-def may_begin(word: str) -> bool:
-    """Whether an entry is this word or begins with it."""
-    return entry_of(word) is not None or _begins_phrase(word)
+def _ends_alike(word: str, ending: str) -> bool:
+    """ "lunginflammationen" ends as "inflammation" does; "dem", though its stem is that of "demens", does not."""
+    known = base(ending)
+    return len(known) >= _SHORTEST_ENDING and len(base(word)) > len(known) and base(word).endswith(known)
 
 
 def hits(words: list[str]) -> list[Hit]:
-    """Entries among the lower-case words of a text, in order; a phrase goes before the words it is made of."""
+    """Entries among the words of a text, in order; a phrase goes before the words it is made of.
+
+    Words in lower case, but for abbreviations that count in capitals only.
+    """
     found: list[Hit] = []
-    place = 0
-    while place < len(words):
-        word = words[place]
-        hit = _phrase_at(words, place) if _begins_phrase(word) else None
-        if hit is None:
+    known = _KNOWN
+    after = -1
+    for place, word in enumerate(words):
+        kind = known.get(word, _UNSEEN)
+        if kind == _UNSEEN:
+            kind = _learn(word)
+        if kind == _NOTHING or place <= after:
+            continue
+        hit = _phrase_at(words, place) if kind & _PHRASE else None
+        if hit is None and kind & _ENTRY:
             entry = entry_of(word)
             hit = Hit(place, place, entry) if entry is not None else None
         if hit is not None:
             found.append(hit)
-            place = hit.last
-        place += 1
+            after = hit.last
     return found
 
 
+_UNSEEN, _NOTHING, _ENTRY, _PHRASE = -1, 0, 1, 2
+_KNOWN: dict[str, int] = {}
+"""What each word seen so far may be: most are nothing, and the loop goes on."""
+_MOST_KNOWN = 200_000
+
+
+def _learn(word: str) -> int:
+    kind = (_ENTRY if entry_of(word) is not None else 0) | (_PHRASE if base(word) in lexicon().phrases else 0)
+    if len(_KNOWN) > _MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN[word] = kind
+    return kind
+
+
 def _phrase_at(words: list[str], place: int) -> Hit | None:
+    if place + 1 >= len(words):
+        return None
+    after = lexicon().phrases[base(words[place])]
     best: Hit | None = None
-    for rest, entry in lexicon().phrases[base(words[place])]:
+    for rest, entry in (*after.get(base(words[place + 1]), ()), *after.get(ANY, ())):
         last = place + len(rest)
         fits = last < len(words) and all(_fits(words[place + 1 + at], part) for at, part in enumerate(rest))
         if fits and (best is None or last > best.last):

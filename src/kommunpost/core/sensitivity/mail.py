@@ -13,7 +13,7 @@ _FEWEST_LETTERS = 2
 
 
 def context_of(addresses: Iterable[str], *, beside: Context = NOTHING_KNOWN) -> Context:
-    """What the fields From, To and Cc tell: ``"Anna Ek <anna.ek@mejl.example>"`` each. Function mailboxes tell nothing."""
+    """What From, To and Cc tell: ``"Anna Ek <anna.ek@mejl.example>"`` each. Function mailboxes tell nothing."""
     names: list[str] = []
     for written in addresses:
         names += _names(written, own_domains=beside.own_domains)

@@ -12,8 +12,8 @@ from kommunpost.core.sensitivity.model import Context, Label, Span
 _FORM = re.compile(r"[+0(](?<![\w/:.,=-][+0(])(?:[\d()]|[ \-/.](?=[\d(])|(?<=\d) - (?=\d)){6,20}(?![\w]|[:/-]\d)")
 _NOT_DIGIT = re.compile(r"\D")
 _CUE = re.compile(
-    r"(?:tel|tfn|telefon|mobil|mobiltelefon|mob|ring|ringa|nås|når mig|nr|nummer|sms|phone|cell|call|puh|swish|whatsapp|direkt|direktnummer"
-    r"|direktnr|fax|numret|telephone|t|m|tlf|tele|هاتف|тел)\b[^\n]{0,25}$",
+    r"(?:tel|tfn|telefon|mobil|mobiltelefon|mob|ring|ringa|nås|når mig|nr|nummer|sms|phone|cell|call|puh|swish|whatsapp"
+    r"|direkt|direktnummer|direktnr|fax|numret|telephone|t|m|tlf|tele|هاتف|тел)\b[^\n]{0,25}$",
     re.IGNORECASE,
 )
 _OTHER_CUE = re.compile(
@@ -23,10 +23,11 @@ _OTHER_CUE = re.compile(
     re.IGNORECASE,
 )
 _PUBLIC_CUE = re.compile(
-    r"växel|vxl|switchboard|kundtjänst|kundservice|kundcenter|servicecenter|kontaktcenter|medborgar(?:service|kontor)|kundtjanst"
-    r"|telefontid|upplysning|1177|journummer|jourtelefon|larmcentral|socialjour|jouren på|support|reception|skatteverket"
-    r"|försäkringskassan|polisen|arbetsförmedlingen|migrationsverket|trafikverket|lantmäteriet|länsstyrelsen|kronofogden|csn"
-    r"|pensionsmyndigheten|transportstyrelsen|bolagsverket|region stockholm|vårdcentral|hotline|felanmälan|öppet|fax",
+    r"växel|vxl|switchboard|kundtjänst|kundservice|kundcenter|servicecenter|kontaktcenter|medborgar(?:service|kontor)"
+    r"|telefontid|upplysning|1177|journummer|jourtelefon|larmcentral|socialjour|jouren på|support|reception"
+    r"|skatteverket|försäkringskassan|polisen|arbetsförmedlingen|migrationsverket|trafikverket|lantmäteriet|csn"
+    r"|länsstyrelsen|kronofogden|pensionsmyndigheten|transportstyrelsen|bolagsverket|region stockholm|vårdcentral"
+    r"|hotline|felanmälan|öppet|fax",
     re.IGNORECASE,
 )
 _OWN_CUE = re.compile(r"\b(?:min|mitt|mina|mig|direkt\w*|mobil\w*|jag|hans|hennes|privat\w*)\b", re.IGNORECASE)
@@ -58,7 +59,7 @@ def find_phones(text: str, *, context: Context) -> Iterator[Span]:
 
 
 def digits(number: str) -> str:
-    """The digits of a written number, Swedish ones with their leading 0: ``"+46 (0)8-465 004 00"`` -> ``0846500400``."""
+    """The digits of a number, Swedish ones with their leading 0: ``"+46 (0)8-465 004 00"`` -> ``0846500400``."""
     bare = _NOT_DIGIT.sub("", number.replace("(0)", ""))
     if number.lstrip("( ").startswith("+46"):
         return "0" + bare[2:]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import Enum
 from itertools import groupby
 
-from kommunpost.core.sensitivity.lexicon import Hit, hits, lexicon, may_begin
+from kommunpost.core.sensitivity.lexicon import Hit, hits, lexicon
 from kommunpost.core.sensitivity.model import Label, Span
 
 _WORD = re.compile(r"[^\W_]+(?:[-/'][^\W_]+)*")
@@ -14,13 +14,14 @@ _SENTENCE_END = re.compile(
 )
 SOMEBODY = frozenset(
     """
-    jag mig mej min mitt mina han hon hen honom henne hans hennes sin sitt sina son sonen dotter dottern
-    barn barnet barnen mamma pappa mor far mormor morfar farmor farfar bror brodern syster systern sambo sambon make maken maka
-    makan hustru fru frun man mannen kvinnan kvinna flickan pojken tjejen killen elev eleven brukare brukaren patient patienten klient
-    klienten kollega kollegan granne grannen vän vännen kompis chefen exet ex personen huvudman huvudmannen sökande tvilling
-    tvillingarna barnbarn farbror moster faster morbror kusin svärmor svärfar styvfar styvmor pojkvän flickvän pojkvännen flickvännen
-    my he she his her son daughter mother father husband wife me him minun poikani tyttäreni äitini isäni mój moja syn córka
-    anhörig anhöriga familjen brorsan syrran morsan farsan han hennes ungen ungarna tonåring
+    jag mig mej min mitt mina han hon hen honom henne hans hennes sin sitt sina son sonen dotter dottern barn
+    barnet barnen mamma pappa mor far mormor morfar farmor farfar bror brodern syster systern sambo sambon make
+    maken maka makan hustru fru frun man mannen kvinnan kvinna flickan pojken tjejen killen elev eleven brukare
+    brukaren patient patienten klient klienten kollega kollegan granne grannen vän vännen kompis chefen exet ex
+    personen huvudman huvudmannen sökande tvilling tvillingarna barnbarn farbror moster faster morbror kusin
+    svärmor svärfar styvfar styvmor pojkvän flickvän pojkvännen flickvännen my he she his her daughter mother
+    father husband wife me him minun poikani tyttäreni äitini isäni mój moja syn córka anhörig anhöriga familjen
+    brorsan syrran morsan farsan ungen ungarna tonåring
     """.split()
 )
 _GENERAL = re.compile(
@@ -29,8 +30,12 @@ _GENERAL = re.compile(
     re.IGNORECASE,
 )
 _LEADS = frozenset(
-    "diagnosen svår svårt svåra lindrig måttlig måttliga grov grova akut kronisk kroniska intellektuell psykisk psykiska begynnande sexuella allvarlig".split()
+    """
+    diagnosen svår svårt svåra lindrig måttlig måttliga grov grova akut kronisk kroniska intellektuell psykisk psykiska
+    begynnande sexuella allvarlig
+    """.split()
 )
+_SUPPORT = frozenset("är har hade fått får jag min mitt mina hans hennes sin sitt vår".split())
 _GAP = 4
 """Words that may stand between two hits of the same phrase."""
 _WEAK, _WEAK_TOGETHER, _WEAK_ALONE, _IN_GENERAL, _MORE, _CERTAIN = 0.2, 0.55, 0.05, 0.55, 0.05, 0.95
@@ -48,13 +53,9 @@ _STRONG = {_Cue.HERE: 0.85, _Cue.BESIDE: 0.6, _Cue.NOWHERE: 0.3}
 
 
 def find_sensitive(text: str, *, people: Sequence[Span]) -> list[Span]:
-    """Spans of the five sensitive labels in a text that ``plain`` has made. ``people``: names and numbers found in it."""
-    written = _WORD.findall(text)
-    if _PLAIN_WORDS.issuperset(written):
-        return []
-    words = [word if word in lexicon().capitals else word.lower() for word in written]
+    """Spans of the five sensitive labels in a text that ``plain`` has made. ``people``: names and numbers in it."""
+    words = [word if word.isupper() and word in lexicon().capitals else word.lower() for word in _WORD.findall(text)]
     found = hits(words)
-    _remember(written, words, found)
     if not found:
         return []
     places = [match.span() for match in _WORD.finditer(text)]
@@ -66,17 +67,6 @@ def find_sensitive(text: str, *, people: Sequence[Span]) -> list[Span]:
         cue = _cue(words, places, (start, end), ends, people)
         spans += _weighed(words, places, in_sentence, cue=cue, general=general)
     return spans
-
-
-_PLAIN_WORDS: set[str] = set()
-"""Words, as written, that no list holds and no phrase begins with: most texts are made of them alone."""
-_MOST_PLAIN_WORDS = 200_000
-
-
-def _remember(written: list[str], words: list[str], found: list[Hit]) -> None:
-    if found or len(_PLAIN_WORDS) > _MOST_PLAIN_WORDS:
-        return
-    _PLAIN_WORDS.update(raw for raw, word in zip(written, words, strict=True) if not may_begin(word))
 
 
 def _sentence(place: int, ends: list[int], length: int) -> tuple[int, int]:
@@ -97,7 +87,8 @@ def _cue(
         return _Cue.HERE
     start = max([end for end in ends if end < sentence[0]], default=0)
     end = min([end for end in ends if end > sentence[1]], default=sentence[1])
-    return _Cue.BESIDE if _about_somebody(words, places, start, end, people) else _Cue.NOWHERE
+    # Beside, only words such as "jag" count: a name is often that of whom one greets.
+    return _Cue.BESIDE if _about_somebody(words, places, start, end, ()) else _Cue.NOWHERE
 
 
 def _about_somebody(
@@ -118,7 +109,7 @@ def _weighed(
     ):
         for run in _runs(list(group)):
             confidence = _confidence(run, cue=cue, general=general, company=len(found) - len(run))
-            first = _led(words, run[0].first)
+            first = _first(words, run)
             start, end = places[first][0], places[run[-1].last][1]
             spans.append(Span(start, end, Label(label), confidence, "word_list"))
     return spans
@@ -149,8 +140,11 @@ def _confidence(run: list[Hit], *, cue: _Cue, general: bool, company: int) -> fl
     return confidence * (_IN_GENERAL if general and strong < 2 else 1)  # noqa: PLR2004 - two outweigh the topic
 
 
-def _led(words: list[str], first: int) -> int:
-    """The first word of the phrase: "svår astma", "diagnosen Parkinson"."""
+def _first(words: list[str], run: list[Hit]) -> int:
+    """The first word of the phrase: with "svår", "diagnosen" before it, without "är" and "min" that begin it."""
+    first = run[0].first
+    while words[first] in _SUPPORT and first < run[-1].last:
+        first += 1
     while first and words[first - 1] in _LEADS:
         first -= 1
     return first

@@ -1,7 +1,8 @@
-"""How likely a word is part of somebody's name: two linear looks, the second knowing what the first made of its neighbours.
+"""How likely a word is part of somebody's name: two linear looks, the second knowing what the first made of its
+neighbours.
 
-``model.bin``: weights as signed bytes, one table a look, and their scale (the first eight bytes). No library is needed to
-read it, so that a command starts at once.
+``model.bin``: weights as signed bytes, one table a look, and their scale (the first eight bytes). No library is needed
+to read it, so that a command starts at once.
 """
 
 import struct

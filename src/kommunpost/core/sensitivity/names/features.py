@@ -8,11 +8,12 @@ from kommunpost.core.sensitivity.names.tokens import LINE_END, Tokens
 
 SIZE = 1 << 17
 _MASK = SIZE - 1
+_LONGEST_CLOSING = 8
 CLOSINGS = frozenset(
     """
-    hälsning hälsningar hälsn mvh vh vänligen högaktningsfullt regards sincerely greetings tack kram kramar hilsen terveisin
-    pozdrawiam saludos gracias merci cordialement saygılarımla mahadsanid hälsar undertecknat undertecknad vänner ystävällisin
-    wishes bästa thanks pozdrav
+    hälsning hälsningar hälsn mvh vh vänligen högaktningsfullt regards sincerely greetings tack kram kramar hilsen
+    terveisin pozdrawiam saludos gracias merci cordialement saygılarımla mahadsanid hälsar undertecknat
+    undertecknad vänner ystävällisin wishes bästa thanks pozdrav
     """.split()
 )
 GREETINGS = frozenset(
@@ -20,13 +21,14 @@ GREETINGS = frozenset(
 )
 RELATIVES = frozenset(
     """
-    fru frun herr man maken make maka hustru son sonen dotter dottern dottern mamma pappa mor far farmor farfar mormor morfar bror
-    syster brodern systern barn barnet sambo sambon granne grannen kollega kollegan kompis kompisen vän vännen familjen herr fru
-    fröken handläggare handläggaren handläggarna rektor läraren lärare mentor kurator chef chefen doktor dr läkare sköterska
-    advokat ombud kontaktperson kontaktpersonen heter hette namn namnet barnbarn sonson dotterdotter moster faster farbror
-    morbror svärmor svärfar svärson exman exet ex-fru elev eleven brukaren kund kunden sökande klagande vårdnadshavare undertecknad
-    god gode mr mrs ms son: dotter: ordförande kassör sekreterare fråga ring prata pratade talade träffade möte hälsa hälsar
-    skrev skriver från till cc kopia attn
+    fru frun herr man maken make maka hustru son sonen dotter dottern mamma pappa mor far farmor farfar mormor
+    morfar bror syster brodern systern barn barnet sambo sambon granne grannen kollega kollegan kompis kompisen
+    vän vännen familjen fröken handläggare handläggaren handläggarna rektor läraren lärare mentor kurator chef
+    chefen doktor dr läkare sköterska advokat ombud kontaktperson kontaktpersonen heter hette namn namnet barnbarn
+    sonson dotterdotter moster faster farbror morbror svärmor svärfar svärson exman exet ex-fru elev eleven
+    brukaren kund kunden sökande klagande vårdnadshavare undertecknad god gode mr mrs ms son: dotter: ordförande
+    kassör sekreterare fråga ring prata pratade talade träffade möte hälsa hälsar skrev skriver från till cc kopia
+    attn
     """.split()
 )
 
@@ -102,7 +104,7 @@ def facts(tokens: Tokens, index: int, line: "Line") -> list[int]:
 def _relation(p1: Word, p2: Word) -> str:
     if p1.lower in RELATIVES:
         return p1.lower[:6]
-    if p2.lower in RELATIVES and (p1.shape == "." or p1.shape == "A"):
+    if p2.lower in RELATIVES and p1.shape in {".", "A"}:
         return f"2{p1.shape}"
     return "-"
 
@@ -114,7 +116,7 @@ def beside(before: float, after: float, kind: str) -> list[int]:
 
 
 class Line:
-    """The line that a word stands in. ``kind``: how long and how capitalised; ``above``: how the line before it ends."""
+    """The line that a word stands in. ``kind``: how long and how capitalised; ``above``: what the line above is."""
 
     __slots__ = ("above", "first", "kind", "last", "opens")
 
@@ -153,14 +155,15 @@ def lines(words: list[Word]) -> "list[Line]":
             continue
         line = Line(words, first, last - 1, above)
         found.extend([line] * min(last - first + 1, count - first))
-        above = (
-            "closing"
-            if line.opens == "c" and last - first < 8
-            else "greeting"
-            if line.opens == "g"
-            else "name"
-            if line.kind in {"1c", "2c", "3c"}
-            else "-"
-        )
+        above = _above(line, last - first)
         first = last + 1
     return found
+
+
+def _above(line: Line, length: int) -> str:
+    """What a line is to the one under it. A closing is short: longer ones are sentences that thank."""
+    if line.opens == "c" and length < _LONGEST_CLOSING:
+        return "closing"
+    if line.opens == "g":
+        return "greeting"
+    return "name" if line.kind in {"1c", "2c", "3c"} else "-"

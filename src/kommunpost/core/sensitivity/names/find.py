@@ -19,11 +19,12 @@ _COMPANY_WINDOW = 4
 _COMPANY_FORMS = frozenset("AB HB KB Aktiebolag Handelsbolag Ltd GmbH Inc Oy AS ApS".split())
 _TRADES = frozenset(
     """
-    åkeri bygg byggnads måleri el elektriska vvs rör schakt transport transporter fastigheter fastighet konsult advokatbyrå städ
-    trädgård entreprenad logistik bageri konditori kök krog restaurang pizzeria café cafe frisör salong bil bilar motor plåt tak
-    snickeri glas golv mark maskin redovisning juristbyrå begravningsbyrå stiftelse stiftelsen minne minnesfond co byrå förlag
-    tandvård trafikskola skola skolan förskola förskolan gymnasium gymnasiet montessori kyrka kyrkan församling gård gata väg torg
-    allé gränd plats park backe stig syndrom sjukdom skolas ab
+    åkeri bygg byggnads måleri el elektriska vvs rör schakt transport transporter fastigheter fastighet konsult
+    advokatbyrå städ trädgård entreprenad logistik bageri konditori kök krog restaurang pizzeria café cafe frisör
+    salong bil bilar motor plåt tak snickeri glas golv mark maskin redovisning juristbyrå begravningsbyrå
+    stiftelse stiftelsen minne minnesfond co byrå förlag tandvård trafikskola skola skolan förskola förskolan
+    gymnasium gymnasiet montessori kyrka kyrkan församling gård gata väg torg allé gränd plats park backe stig
+    syndrom sjukdom skolas ab
     """.split()
 )
 _EXTENDS: dict[Setting, float] = {Setting.BALANCED: 0.35, Setting.REVIEW: 0.1}

@@ -1,7 +1,7 @@
 """What is known of single words: how many are called so, whether a place is, whether it is an ordinary word.
 
-``gazetteer.bin`` is made by ``python -m evals.names`` from open data of Statistics Sweden and others; its parts, sources and
-licences stand in ``docs/explanation/names.md``.
+``gazetteer.bin`` is made by ``python -m evals.names`` from open data of Statistics Sweden and others; its parts,
+sources and licences stand in ``docs/explanation/names.md``.
 """
 
 import zlib
@@ -10,8 +10,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 PARTS = ("first_4", "first_3", "first_2", "first_1", "surname", "place", "ordinary_2", "ordinary_1")
-"""Parts of the file, in order. First names by how many bear them: 1000, 100, 20, 5 or more. Ordinary words by how often they stood in
-lower case in the training text."""
+"""Parts of the file, in order. First names by how many bear them: 1000, 100, 20, 5 or more. Ordinary words by how often
+they stood in lower case in the training text."""
 _CACHED = 60_000
 _NEVER_TITLE = frozenset("AB HB KB".split())
 
@@ -22,7 +22,7 @@ class Word(NamedTuple):
     text: str
     lower: str
     shape: str
-    """``a`` lower, ``A`` capital first, ``AA`` all capitals, ``I`` one capital letter, ``m`` mixed, ``9`` number, ``.`` mark."""
+    """``a`` lower, ``A`` capital first, ``AA`` capitals, ``I`` one of them, ``m M`` mixed, ``9`` digits, ``.`` else."""
     first: int
     """How common as a first name: 0 (not known) to 4."""
     surname: int

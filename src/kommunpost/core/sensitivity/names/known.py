@@ -13,7 +13,10 @@ _SHORTEST = 2
 _SHORT = 3
 _AS_WRITTEN, _LOWER_CASE, _ORDINARY_WORD, _DOUBTFUL = 0.95, 0.85, 0.6, 0.3
 _NEVER = frozenset(
-    "kommun kommunen ab hb kb info enheten förvaltningen nämnden kontaktcenter registrator kontakt the via och von af de van av för i".split()
+    """
+    kommun kommunen ab hb kb info enheten förvaltningen nämnden kontaktcenter registrator kontakt the via och von af de
+    van för
+    """.split()
 )
 SENTENCE_ENDS = frozenset(".!?:\n>•-–*")
 
@@ -29,7 +32,7 @@ def folded(lower: str) -> str:
 
 
 def parts(names: Iterable[str]) -> frozenset[str]:
-    """The words of the names, folded. "Ferm-Larsson, Agneta" gives ``agneta``, ``ferm-larsson``, ``ferm`` and ``larsson``."""
+    """The words of the names, folded: "Ferm-Larsson, Agneta" -> agneta, ferm-larsson, ferm, larsson."""
     found: set[str] = set()
     for name in names:
         for piece in _PART.findall(name):
