@@ -39,6 +39,16 @@ ROOMS = (
         (Permission.MESSAGE_READ, Permission.PEN_READ), "i",
     ),
     Room(
+        "drafts", "NotePencil", _("Skriv"),
+        frozenset(
+            {
+                "drafts", "outbox", "reminders", "signature", "canned", "canned-add", "canned-change", "canned-remove",
+                "compose", "compose-sent", "compose-send", "compose-discarded", "compose-intranet",
+            }
+        ),
+        1, (Permission.OUTBOX_WRITE,), "n",
+    ),
+    Room(
         "log", "BulletList", _("Logg"), frozenset({"log", "log-search", "log-extract"}), 2,
         (Permission.LOG_READ, Permission.LOG_READ_ALL), "l",
     ),

@@ -78,6 +78,15 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
     },
     "Mail out": {
         "KOMMUNPOST_RELAY": SettingText("The mail server that sends for us: `smtp://host:25`. Without it mail waits."),
+        "KOMMUNPOST_ROOM": SettingText(
+            "Where files for colleagues are put in place of attachments: `file:///srv/room` (a folder), "
+            "`webdav+https://user:password@cloud.example/remote.php/dav/files/user/Mail` (Nextcloud), or "
+            "`graph+https://client:secret@graph.microsoft.com/v1.0/drives/ID/root:/Mail?tenant=ID` (SharePoint, tried "
+            "against a double of our own only). Empty: none."
+        ),
+        "KOMMUNPOST_ROOM_LINK": SettingText(
+            "How people reach those files: what stands before a folder's path, or for WebDAV a pattern with `{id}`."
+        ),
     },
     "Running": {
         "KOMMUNPOST_PROCESS": SettingText(

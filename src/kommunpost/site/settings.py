@@ -22,6 +22,8 @@ SMTP_ADDRESS = environment.text("KOMMUNPOST_SMTP", default="127.0.0.1:2525")
 LMTP_ADDRESS = environment.text("KOMMUNPOST_LMTP")
 SMTP_CERTIFICATE = environment.text("KOMMUNPOST_SMTP_CERTIFICATE")
 SMTP_CERTIFICATE_KEY = environment.text("KOMMUNPOST_SMTP_CERTIFICATE_KEY")
+FILE_ROOM = environment.text("KOMMUNPOST_ROOM")
+FILE_ROOM_LINK = environment.text("KOMMUNPOST_ROOM_LINK")
 RELAY_URL = environment.text("KOMMUNPOST_RELAY")
 # Machines in front of us whose X-Forwarded-For is believed: without them every visitor would seem to be the proxy.
 TRUSTED_PROXIES = environment.words("KOMMUNPOST_PROXIES")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kommunpost.site.views import account, audit, door, handbook, operations, reset, start
+from kommunpost.site.views import account, audit, door, handbook, operations, outbox, reset, start
 
 handler400 = "kommunpost.site.views.errors.bad_request"
 handler403 = "kommunpost.site.views.errors.forbidden"
@@ -39,6 +39,8 @@ urlpatterns = [
     path("inkorg/", include("kommunpost.apps.inbox.urls")),
     path("inkorg/", include("kommunpost.apps.mailflow.urls")),
     path("", include("kommunpost.site.health")),
+    path("skriv/", include("kommunpost.apps.composing.urls")),
+    path("skriv/<int:draft_id>/avgor/", outbox.resolve, name="outbox-resolve"),
     path("logg/", include("kommunpost.apps.maillog.urls")),
     path("katalog/", include("kommunpost.apps.directory.urls")),
 ]

@@ -11,9 +11,9 @@ from tests.apps.composing.conftest import NOW, World
 from kommunpost.apps.audit.models import Event
 from kommunpost.apps.composing import actions
 from kommunpost.apps.composing.actions.files import attach, detach
-from kommunpost.apps.composing.models import Draft, DraftState, Hold, Reminder
+from kommunpost.apps.composing.models import Draft, DraftState, HeldFor, Reminder
 from kommunpost.apps.composing.refusals import ComposingRefused
-from kommunpost.apps.composing.rules.sending import GRACE, UNDO
+from kommunpost.apps.composing.rules.sending import GRACE
 from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.directory.rules import Actor, NotAllowed
 from kommunpost.apps.mailflow.actions.outbox import claim_due
@@ -21,6 +21,8 @@ from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.models import Blob, OutboxState, OutgoingMail
 from kommunpost.apps.mailflow.queries import NotVisible
 
+UNDO = timedelta(seconds=20)
+"""As in the profile that ships."""
 pytestmark = pytest.mark.django_db
 
 
@@ -158,7 +160,7 @@ def test_then_hears_of_the_mail_in_the_same_transaction(world: World) -> None:
 def test_it_can_be_taken_back_until_it_has_left(world: World) -> None:
     draft = answer(world)
     sent = send(world, draft)
-    assert (sent.hold, sent.not_before) == (Hold.UNDO, NOW + UNDO + GRACE)
+    assert (sent.hold, sent.not_before) == (HeldFor.UNDO, NOW + UNDO + GRACE)
     actions.take_back(actor=world.henrik, draft_id=draft, now=NOW + UNDO)
     assert OutgoingMail.objects.get().state == OutboxState.CANCELLED
     assert Draft.objects.get(pk=draft).state == DraftState.WRITING
@@ -173,13 +175,13 @@ def test_it_can_be_taken_back_until_it_has_left(world: World) -> None:
 def test_an_angry_mail_sleeps_until_the_next_working_morning(world: World) -> None:
     friday = NOW + timedelta(days=1)
     sent = send(world, answer(world), sleeps=True, now=friday)
-    assert (sent.hold, sent.not_before.isoformat()) == (Hold.SLEEP, "2026-11-23T07:00:00+00:00")
+    assert (sent.hold, sent.not_before.isoformat()) == (HeldFor.SLEEP, "2026-11-23T07:00:00+00:00")
 
 
 def test_send_later(world: World) -> None:
     at = NOW + timedelta(hours=3)
     sent = send(world, answer(world), fields={"send_at": at})
-    assert (sent.hold, sent.not_before) == (Hold.LATER, at)
+    assert (sent.hold, sent.not_before) == (HeldFor.LATER, at)
 
 
 REFUSED = [

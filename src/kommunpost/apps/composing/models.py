@@ -21,7 +21,7 @@ class DraftState(models.TextChoices):
     DISCARDED = "discarded", _("Kastat")
 
 
-class Hold(models.TextChoices):
+class HeldFor(models.TextChoices):
     """Why a mail waits in the outbox."""
 
     UNDO = "undo", _("Kan ångras en stund")
@@ -69,7 +69,7 @@ class Draft(models.Model):
     outgoing = models.OneToOneField(
         "mailflow.OutgoingMail", on_delete=models.PROTECT, null=True, blank=True, related_name="draft"
     )
-    hold = models.CharField(max_length=8, choices=Hold.choices, blank=True)
+    hold = models.CharField(max_length=8, choices=HeldFor.choices, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)
@@ -84,7 +84,7 @@ class Draft(models.Model):
             models.CheckConstraint(
                 condition=(
                     models.Q(state=DraftState.QUEUED, outgoing__isnull=False, queued_at__isnull=False)
-                    & models.Q(hold__in=Hold.values)
+                    & models.Q(hold__in=HeldFor.values)
                 )
                 | (
                     ~models.Q(state=DraftState.QUEUED)

@@ -35,11 +35,17 @@ TEXTS: Mapping[str, str | Promise] = {
     "file_empty": _("Filen är tom."),
     "too_many_files": _("Det är för många filer i mejlet."),
     "blob_missing": _("En bilaga finns inte kvar. Ta bort den och bifoga den igen."),
+    "room_missing": _("Kommunen har inget gemensamt rum för filer här. Fråga it-enheten."),
+    "room_failed": _("Filen gick inte att lägga i det gemensamma rummet. Försök igen om en stund."),
+    "advice_stands": _("Läs råden innan du skickar."),
+    "stopped": _("Mejlet kan inte skickas så här. Ta bort det som inte får stå i ett mejl."),
+    "form_invalid": _("Något i formuläret behöver rättas innan mejlet kan skickas."),
+    "fix_outdated": _("Texten har ändrats sedan rådet gavs. Se om det fortfarande gäller."),
     "name_taken": _("Brevlådan har redan en text med det namnet."),
     "sent_elsewhere": _("Utkastet hör till en konversation. Skicka det därifrån."),
 }  # fmt: skip
 
 
-def refusal_text(code: str) -> str | Promise:
+def refusal_text(code: str) -> str:
     """The sentence for a refusal's code."""
-    return TEXTS[code]
+    return str(TEXTS[code])

@@ -26,9 +26,13 @@ ANSWERING = frozenset({DraftOrigin.REPLY, DraftOrigin.REPLY_ALL})
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A draft's text as it will be read: with the last day, the signature and the forwarded mail, without the quote."""
+    """A draft's text as it will be read: with the last day, the signature and the forwarded mail, without the quote.
+
+    ``body`` is the text before the signature: the writer's own, with the last day and links.
+    """
 
     subject: str
+    body: str
     text: str
     signature: str
 
@@ -58,10 +62,11 @@ def words_of(draft: Draft, answered: ParsedMail | None) -> Words:
     subject = subject_with(draft.subject, asked) if asked and not answers else draft.subject
     body = body_with(draft.body, asked) if asked and answers else draft.body
     signature = signature_of(person_id=draft.author.person_id, mailbox_id=draft.mailbox_id)
-    text = sign(_with_links(body, draft), signature)
+    body = _with_links(body, draft)
+    text = sign(body, signature)
     if draft.origin == DraftOrigin.FORWARD and answered is not None:
         text += "\n\n" + forwarded_text(answered.headers, quoted_of(draft, answered).text)
-    return Words(subject.strip(), text, signature)
+    return Words(subject.strip(), body, text, signature)
 
 
 def quoted_of(draft: Draft, answered: ParsedMail) -> Answered:

@@ -13,6 +13,13 @@ class SecrecyPolicy(StrEnum):
     BLOCK = "block"
 
 
+class AngryPolicy(StrEnum):
+    """Whether a mail that seems written in anger may rest until the next working morning, or must (``sleep-on-it``)."""
+
+    OFFER = "offer"
+    REQUIRE = "require"
+
+
 class UnknownRecipient(StrEnum):
     """What intake does with mail to an address of ours that leads to no mailbox."""
 
@@ -85,6 +92,14 @@ class Secrecy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """``undo_seconds``: how long a sent mail can be taken back."""
+
+    undo_seconds: int
+    angry: AngryPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """``trusted_networks``: the mail servers that may hand over mail. Sizes in bytes."""
 
@@ -113,5 +128,6 @@ class Profile:
     phone_hours: PhoneHours
     advice: AdviceThresholds
     secrecy: Secrecy
+    sending: Sending
     intake: Intake
     log: LogSettings

@@ -14,6 +14,7 @@ from kommunpost.core.guidelines.problems import Problem, ProfileError
 from kommunpost.core.guidelines.profile import (
     Addresses,
     AdviceThresholds,
+    AngryPolicy,
     AnswerTimes,
     Intake,
     LogSettings,
@@ -22,6 +23,7 @@ from kommunpost.core.guidelines.profile import (
     Profile,
     Secrecy,
     SecrecyPolicy,
+    Sending,
     UnknownRecipient,
 )
 from kommunpost.core.guidelines.table import ADDRESS, DOMAIN, LINK, Table, matched
@@ -75,6 +77,7 @@ def profile_from(content: Mapping[str, Any], *, file: str, slug: str) -> Profile
         phone_hours=_phone_hours(root.table("phone_hours")),
         advice=_advice(root.table("advice")),
         secrecy=_secrecy(root.table("secrecy")),
+        sending=_sending(root.table("sending")),
         intake=_intake(root.table("intake")),
         log=_log(root.table("log")),
     )
@@ -160,6 +163,15 @@ def _secrecy(table: Table) -> Secrecy:
     settings = Secrecy(
         outgoing=table.choice("outgoing", SecrecyPolicy),
         safe_channels=table.several("safe_channels", str, example="rekommenderat brev"),
+    )
+    table.finish()
+    return settings
+
+
+def _sending(table: Table) -> Sending:
+    settings = Sending(
+        undo_seconds=table.number("undo_seconds", least=0, most=600),
+        angry=table.choice("angry", AngryPolicy),
     )
     table.finish()
     return settings

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.core.guidelines import CLAUSES, SECTIONS, Clause, Profile, load_profile
+from kommunpost.core.guidelines.profile import AngryPolicy
 
 PART_NAMES: dict[str, str | Promise] = {
     "core.mail": _("Läsning och skrivning av mejl"),
@@ -118,6 +119,12 @@ def chapters_of(clauses: Iterable[Clause], *, english: bool) -> list[Chapter]:
     return [Chapter(number, SECTIONS[number], tuple(rows[number])) for number in SECTIONS if number in rows]
 
 
+_ANGRY = {
+    AngryPolicy.OFFER: _("kan vila till nästa arbetsmorgon"),
+    AngryPolicy.REQUIRE: _("vilar alltid till nästa arbetsmorgon"),
+}
+
+
 def choices_of(profile: Profile) -> dict[str, tuple[tuple[str | Promise, str], ...]]:
     """Slug -> what the municipality has chosen for that clause, as pairs of label and value."""
     times, advice = profile.answer_times, profile.advice
@@ -146,6 +153,10 @@ def choices_of(profile: Profile) -> dict[str, tuple[tuple[str | Promise, str], .
         ),
         "ask-registrar": ((_("Registratorns adress"), profile.addresses.registrar),),
         "disclosure-at-once": ((_("Lämna ut inom"), f"{times.disclosure} {days}"),),
+        "sleep-on-it": (
+            (_("Ett argt mejl"), str(_ANGRY[profile.sending.angry])),
+            (_("Ångra inom"), _counted(profile.sending.undo_seconds, _("sekunder"))),
+        ),
         "no-secrecy-in-mail": ((_("Säkra kanaler"), ", ".join(profile.secrecy.safe_channels)),),
     }
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kommunpost.apps.composing.queries.drafts import list_reminders
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.mailflow import queries as mailflow
@@ -33,6 +34,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
         "ways": _ways(request),
         "cards": cards,
         "today_count": sum(card.today for card in cards),
+        "due": list_reminders(request.actor, now=request.now, due_only=True),
         "pen": mailflow.count_pen() if request.actor.may(Permission.PEN_READ) else None,
         "intake": _intake(request.now) if request.actor.may(Permission.STATUS_READ) else None,
     }
@@ -61,6 +63,7 @@ def _tabs(cards: Sequence[mailflow.Card], chosen: int | None) -> list[dict[str, 
 def _ways(request: AuthenticatedRequest) -> list[dict[str, object]]:
     """Where people go next: the rooms that the reader may enter, each with what it is good for."""
     says = {
+        "drafts": _("Nya mejl, utkast och utkorgen."),
         "log": _("Vem skrev till vem, och när."),
         "directory": _("Vem som svarar för vad."),
         "audit": _("Vem som gjorde och läste vad."),

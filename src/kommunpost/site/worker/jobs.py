@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from kommunpost.apps.composing.tasks import tidy_drafts
 from kommunpost.apps.inbox.tasks import forget_presence, take_in_pending
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
@@ -91,12 +92,19 @@ def _examine(now: datetime) -> int:  # noqa: ARG001
     return 0
 
 
+def _tidy_drafts(now: datetime) -> int:
+    """Removes drafts thrown away a week ago, and the text of drafts whose mail left a day ago."""
+    tidy_drafts(now=now)
+    return 0
+
+
 JOBS: tuple[Job, ...] = (
     Job("maillog.index", LOOK, _index_log, MAIL, everywhere=True),
     Job("mailflow.read", LOOK, _read_messages, READING),
     Job("inbox.take_in", LOOK, _take_in, READING),
     Job("inbox.presence", timedelta(minutes=10), _forget_presence, UPKEEP),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
+    Job("composing.tidy", timedelta(hours=1), _tidy_drafts, UPKEEP),
     Job("tasks.reap", timedelta(seconds=30), _reap, UPKEEP),
     Job("tasks.prune", timedelta(hours=1), _prune, UPKEEP),
     Job("sessions.remove_old", timedelta(hours=6), _remove_old_sessions, UPKEEP),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -78,7 +78,10 @@ def send(
         _check_whole(draft, actor=actor, now=now)
         if check is not None:
             check()
-        plan = plan_sending(send_at=draft.send_at, sleeps=sleeps, calendar=calendar or WorkCalendar(), now=now)
+        undo = timedelta(seconds=profile().sending.undo_seconds)
+        plan = plan_sending(
+            send_at=draft.send_at, sleeps=sleeps, undo=undo, calendar=calendar or WorkCalendar(), now=now
+        )
         sent = _hand_over(draft, plan, message_id=message_id, may_repeat=may_repeat, actor=actor, now=now)
         if then is not None:
             then(sent)

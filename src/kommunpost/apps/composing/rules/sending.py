@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
-from kommunpost.apps.composing.models import Hold
+from kommunpost.apps.composing.models import HeldFor
 from kommunpost.apps.composing.refusals import ComposingRefused
 from kommunpost.core.swedish.working_days import STOCKHOLM, WorkCalendar, local_day
 
-UNDO = timedelta(seconds=20)
 GRACE = timedelta(seconds=3)
 """Beyond what the screen shows: whoever presses at the last moment has pressed in time."""
 MORNING = time(8)
@@ -24,23 +23,26 @@ MOST_BYTES = 18_000_000
 class Plan:
     """Why the mail waits, and until when (UTC)."""
 
-    hold: Hold
+    hold: HeldFor
     not_before: datetime
 
 
-def plan_sending(*, send_at: datetime | None, sleeps: bool, calendar: WorkCalendar, now: datetime) -> Plan:
-    """``sleeps``: rest until the next working morning (clause ``sleep-on-it``), or ``send_at`` if that is later.
+def plan_sending(
+    *, send_at: datetime | None, sleeps: bool, undo: timedelta, calendar: WorkCalendar, now: datetime
+) -> Plan:
+    """``undo``: how long it can be taken back in any case. ``sleeps``: rest until the next working morning (clause
+    ``sleep-on-it``), or ``send_at`` if that is later.
 
     Raises ``ComposingRefused``: ``send_at_past``, ``send_at_far``.
     """
-    soon = now + UNDO + GRACE
+    soon = now + undo + GRACE
     if send_at is not None and send_at <= now:
         raise ComposingRefused("send_at_past", field="send_at")
     if send_at is not None and send_at > now + FARTHEST:
         raise ComposingRefused("send_at_far", field="send_at")
     if sleeps:
-        return Plan(Hold.SLEEP, max(next_morning(now, calendar), send_at or now))
-    return Plan(Hold.LATER, send_at) if send_at and send_at > soon else Plan(Hold.UNDO, soon)
+        return Plan(HeldFor.SLEEP, max(next_morning(now, calendar), send_at or now))
+    return Plan(HeldFor.LATER, send_at) if send_at and send_at > soon else Plan(HeldFor.UNDO, soon)
 
 
 def next_morning(now: datetime, calendar: WorkCalendar) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from kommunpost.apps.composing.models import DraftState, Hold
+from kommunpost.apps.composing.models import DraftState, HeldFor
 from kommunpost.apps.mailflow.models import OutboxState
 
 TRANSITIONS: Mapping[DraftState, frozenset[DraftState]] = {
@@ -39,10 +39,10 @@ _PLAIN: Mapping[OutboxState, Shown] = {
     OutboxState.UNKNOWN: Shown.UNKNOWN,
     OutboxState.CANCELLED: Shown.CANCELLED,
 }
-_HELD: Mapping[Hold, Shown] = {Hold.UNDO: Shown.UNDO, Hold.LATER: Shown.LATER, Hold.SLEEP: Shown.SLEEP}
+_HELD: Mapping[HeldFor, Shown] = {HeldFor.UNDO: Shown.UNDO, HeldFor.LATER: Shown.LATER, HeldFor.SLEEP: Shown.SLEEP}
 
 
-def shown_state(*, state: OutboxState, hold: Hold, attempts: int, not_before: datetime, now: datetime) -> Shown:
+def shown_state(*, state: OutboxState, hold: HeldFor, attempts: int, not_before: datetime, now: datetime) -> Shown:
     """A held mail waits for its reason until ``not_before``; after that, or after a first try, for the relay."""
     if state is not OutboxState.HELD:
         return _PLAIN[state]
