@@ -72,8 +72,8 @@ def wait_for(port: int, *, seconds: float = 10) -> None:
 
 
 @contextmanager
-def running(*, beside: Path) -> Iterator[int]:
-    """Start Dovecot with its mail under ``beside`` (the disk that is measured); gives the LMTP port."""
+def running(*, beside: Path) -> Iterator[tuple[int, int]]:
+    """Start Dovecot with its mail under ``beside`` (the disk that is measured); gives the LMTP port and the process."""
     folder, port = Path(tempfile.mkdtemp(prefix="dovecot-", dir=beside)), free_port()
     (folder / "mail").mkdir()
     # Every parent must let user mail pass.
@@ -86,7 +86,7 @@ def running(*, beside: Path) -> Iterator[int]:
     subprocess.run(["dovecot", "-c", str(configuration)], check=True, stdin=quiet, stdout=quiet, stderr=quiet)
     try:
         wait_for(port)
-        yield port
+        yield port, int((folder / "run" / "master.pid").read_text())
     finally:
         os.kill(int((folder / "run" / "master.pid").read_text()), signal.SIGTERM)
         time.sleep(0.3)

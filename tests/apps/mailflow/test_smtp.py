@@ -3,6 +3,7 @@
 No database: the writer is told.
 """
 
+import asyncio
 import re
 import smtplib
 import socket
@@ -11,39 +12,98 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kommunpost.apps.mailflow.actions import Receipt
-from kommunpost.apps.mailflow.arrivals import Arrived
+from kommunpost.apps.mailflow.arrivals import Arrived, Prepared, prepare
+from kommunpost.apps.mailflow.blobs.contract import unpack
 from kommunpost.apps.mailflow.intake.door import Limits, Policy, networks
-from kommunpost.apps.mailflow.intake.server import IntakeServer, Listen, tls_context
-from kommunpost.apps.mailflow.models import Route
+from kommunpost.apps.mailflow.intake.front import Front, Settings
+from kommunpost.apps.mailflow.intake.group import write_from
+from kommunpost.apps.mailflow.intake.wire import encode
+from kommunpost.apps.mailflow.kinds import Route
 
 from .conftest import NOW, mail
 
 OURS = frozenset({"kommun.example"})
-Start = Callable[..., IntakeServer]
+Start = Callable[..., "House"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What a test asks of a mail that was taken."""
+
+    raw: bytes
+    sender: str
+    recipients: tuple[str, ...]
+    trusted: bool
+    route: str
+    at: datetime
+
+    @classmethod
+    def of(cls, one: Prepared) -> "Mail":
+        raw = unpack(one.blob.packed, digest=one.blob.digest)
+        return cls(raw, one.envelope_sender, one.told.recipients, one.told.trusted, one.route, one.at)
 
 
 class Taken:
-    """A stand-in for ``receive_group`` that keeps what it is given, and can be told to wait or to fail."""
+    """A stand-in for ``write_group`` that keeps what it is given, and can be told to wait or to fail."""
 
     def __init__(self) -> None:
-        self.mails: list[Arrived] = []
+        self.mails: list[Mail] = []
         self.groups: list[int] = []
         self.may_go = threading.Event()
         self.may_go.set()
         self.poison = b"\x00\x00poison"
 
-    def __call__(self, arrivals: Sequence[Arrived]) -> list[Receipt]:
+    def __call__(self, prepared: Sequence[Prepared]) -> list[Receipt]:
         self.may_go.wait(10)
-        if any(self.poison in one.raw for one in arrivals):
+        mails = [Mail.of(one) for one in prepared]
+        if any(self.poison in one.raw for one in mails):
             raise ValueError("poison")
-        self.groups.append(len(arrivals))
-        self.mails.extend(arrivals)
-        return [Receipt(number, (number,), True, (number,)) for number in range(len(arrivals))]
+        self.groups.append(len(mails))
+        self.mails.extend(mails)
+        return [Receipt(number, (number,), True, (number,)) for number in range(len(mails))]
+
+
+class House:
+    """Front and writer as in an installation, but as two threads of the test."""
+
+    def __init__(self, taken: Taken, policy: Policy, limits: Limits, certificate: tuple[str, str]) -> None:
+        ours, theirs = socket.socketpair()
+        doors = [socket.create_server(("127.0.0.1", 0)) for _way in range(2)]
+        self.smtp_port, self.lmtp_port = (door.getsockname()[1] for door in doors)
+        settings = Settings(
+            listeners=tuple((door.detach(), way) for door, way in zip(doors, ("smtp", "lmtp"), strict=True)),
+            hostname="mx.kommun.example", own_domains=tuple(policy.own_domains),
+            trusted=tuple(map(str, policy.trusted)), limits=limits, certificate=certificate[0], key=certificate[1],
+            stop_within=5,
+        )  # fmt: skip
+        self._link = ours
+        self._is_up = threading.Event()
+        self._threads = [
+            threading.Thread(target=lambda: asyncio.run(self._run(settings, theirs))),
+            threading.Thread(target=write_from, args=(ours, taken)),
+        ]
+        for thread in self._threads:
+            thread.start()
+        self._is_up.wait(10)
+
+    async def _run(self, settings: Settings, link: socket.socket) -> None:
+        self._front, self._loop = Front(settings, link), asyncio.get_running_loop()
+        self._is_up.set()
+        await self._front.run()
+
+    def stop(self) -> None:
+        if self._threads[0].is_alive():
+            asyncio.run_coroutine_threadsafe(self._front.stop(), self._loop).result(10)
+        for thread in self._threads:
+            thread.join(10)
+        self._link.close()
 
 
 @pytest.fixture
@@ -53,21 +113,18 @@ def taken() -> Taken:
 
 @pytest.fixture
 def start(taken: Taken) -> Iterator[Start]:
-    servers: list[IntakeServer] = []
+    houses: list[House] = []
 
-    def make(policy: Policy | None = None, **more: object) -> IntakeServer:
-        server = IntakeServer(
-            listen=Listen(smtp=("127.0.0.1", 0), lmtp=("127.0.0.1", 0)), receive=taken,
-            policy=policy or Policy(own_domains=OURS), clock=lambda: NOW, hostname="mx.kommun.example", **more,  # type: ignore[arg-type]
-        )  # fmt: skip
-        server.start()
-        servers.append(server)
-        return server
+    def make(
+        policy: Policy | None = None, *, limits: Limits | None = None, certificate: tuple[str, str] = ("", "")
+    ) -> House:
+        houses.append(House(taken, policy or Policy(own_domains=OURS), limits or Limits(), certificate))
+        return houses[-1]
 
     yield make
     taken.may_go.set()
-    for server in servers:
-        server.stop(timeout=5)
+    for house in houses:
+        house.stop()
 
 
 class Wire:
@@ -138,7 +195,8 @@ def test_a_mail_arrives_as_it_was_sent(start: Start, taken: Taken) -> None:
     (arrived,) = taken.mails
     assert arrived.raw == raw
     assert arrived.recipients == ("bygg@kommun.example", "skola@kommun.example")
-    assert (arrived.sender, arrived.trusted, arrived.at) == ("anna@avsandare.example", False, NOW)
+    assert (arrived.sender, arrived.trusted) == ("anna@avsandare.example", False)
+    assert abs(datetime.now(UTC) - arrived.at) < timedelta(minutes=5)
 
 
 def test_what_is_offered(start: Start, wire: Connect) -> None:
@@ -231,7 +289,7 @@ def test_the_end_is_found_across_packets(start: Start, wire: Connect, taken: Tak
         (b"RCPT TO:<bygg@kommun.example>\r\n", "503"),
         (b"DATA\r\n", "503"),
         (b"STARTTLS\r\n", "454"),
-        (b"AUTH PLAIN AGEAYg==\r\n", "538"),
+        (b"AUTH PLAIN AGEAYg==\r\n", "500"),
         (b"VERB\r\n", "500"),
     ],
 )
@@ -257,14 +315,6 @@ def test_who_may_be_written_to(start: Start, wire: Connect, trusted: list[str], 
     connection.say(b"EHLO a.example\r\n")
     connection.say(b"MAIL FROM:<a@x.example>\r\n")
     assert connection.say(b"RCPT TO:<" + recipient + b">\r\n").startswith(code)
-
-
-def test_unknown_mailboxes_can_be_refused(start: Start, wire: Connect) -> None:
-    connection = wire(start(Policy(own_domains=OURS, is_known=lambda address: address.startswith("bygg@"))).smtp_port)
-    connection.say(b"EHLO a.example\r\n")
-    connection.say(b"MAIL FROM:<a@x.example>\r\n")
-    assert connection.say(b"RCPT TO:<bygg@kommun.example>\r\n").startswith("250")
-    assert connection.say(b"RCPT TO:<nej@kommun.example>\r\n").startswith("550 5.1.1")
 
 
 def test_limits_of_size_line_and_recipients(start: Start, wire: Connect, taken: Taken) -> None:
@@ -324,15 +374,20 @@ def test_what_is_not_stored_is_not_acknowledged(start: Start, wire: Connect, tak
     assert sorted(arrived.raw[8:13] for arrived in taken.mails) == [b"frisk", b"frisk"]
 
 
-def test_mail_that_waits_is_written_in_one_group(start: Start, taken: Taken) -> None:
-    server = start()
-    taken.may_go.clear()
-    futures = [server.writer.submit(Arrived(raw=b"%d" % number, route=Route.SMTP, at=NOW)) for number in range(30)]
-    taken.may_go.set()
-    for future in futures:
-        future.result(10)
-    assert sum(taken.groups) == 30
-    assert len(taken.groups) <= 2
+def test_mail_that_waits_is_written_in_one_group(taken: Taken) -> None:
+    ours, theirs = socket.socketpair()
+    writer = threading.Thread(target=write_from, args=(ours, taken))
+    with ours, theirs:
+        for number in range(30):
+            theirs.sendall(encode(number, prepare(Arrived(raw=b"%d" % number, route=Route.SMTP, at=NOW), now=NOW)))
+        writer.start()
+        answers = b""
+        while answers.count(b"\n") < 30:
+            answers += theirs.recv(4096)
+        theirs.close()
+        writer.join(10)
+    assert sorted(int(line.split()[0]) for line in answers.splitlines()) == list(range(30))
+    assert taken.groups == [30]
 
 
 def test_stop_answers_what_is_on_its_way(start: Start, wire: Connect, taken: Taken) -> None:
@@ -342,7 +397,7 @@ def test_stop_answers_what_is_on_its_way(start: Start, wire: Connect, taken: Tak
     taken.may_go.clear()
     busy.socket.sendall(b"A: 1\r\n\r\nHej\r\n")
     with ThreadPoolExecutor(1) as pool:
-        stopping = pool.submit(server.stop, timeout=10)
+        stopping = pool.submit(server.stop)
         assert idle.answer().startswith("421")
         busy.socket.sendall(b".\r\n")
         taken.may_go.set()
@@ -369,7 +424,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def test_starttls_and_nothing_before_it_counts(
     start: Start, wire: Connect, taken: Taken, certificate: tuple[Path, Path]
 ) -> None:
-    server = start(tls=tls_context(str(certificate[0]), str(certificate[1])))
+    server = start(certificate=(str(certificate[0]), str(certificate[1])))
     context = ssl.create_default_context(cafile=str(certificate[0]))
     context.check_hostname = False
     with smtplib.SMTP("127.0.0.1", server.smtp_port or 0, timeout=10) as client:

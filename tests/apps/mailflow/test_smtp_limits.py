@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kommunpost.apps.mailflow.intake import smtp
+from kommunpost.apps.mailflow.intake import dialogue
 from kommunpost.apps.mailflow.intake.door import Limits, Policy, Rate, networks
 
 from .test_smtp import OURS, SMUGGLED, Connect, Start, Taken, Wire, start, taken, wire
@@ -73,7 +73,7 @@ def test_whoever_says_nothing_is_let_go(start: Start, wire: Connect) -> None:
 
 
 def test_the_number_of_commands_is_bounded(start: Start, wire: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp, "CALLS", {**smtp.CALLS, "*": 5})
+    monkeypatch.setattr(dialogue, "CALLS", {**dialogue.CALLS, "*": 5})
     connection = wire(start().smtp_port)
     answers = [connection.say(b"NOOP\r\n")[:3] for _ in range(6)]
     assert answers == ["250"] * 5 + ["421"]
@@ -152,4 +152,4 @@ def test_bytes_may_come_in_any_pieces(start: Start, taken: Taken, cuts: list[int
     assert [connection.answer()[:3] for _ in range(6)] == ["250", "250", "250", "354", "250", "221"]
     assert [one.raw for one in taken.mails] == [b"A: 1\r\n\r\n.x\r\n"]
     connection.close()
-    server.stop(timeout=5)
+    server.stop()

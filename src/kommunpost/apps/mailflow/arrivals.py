@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from kommunpost.apps.mailflow.blobs.contract import digest_of
-from kommunpost.apps.mailflow.models import Direction, Route
-from kommunpost.apps.mailflow.rules.deliveries import Told
+from kommunpost.apps.mailflow.blobs.contract import PackedBlob
+from kommunpost.apps.mailflow.kinds import Direction, Route
+from kommunpost.apps.mailflow.rules.deliveries import ADDRESS_LIMIT, Told
 from kommunpost.apps.mailflow.rules.identity import Identity, identity
 from kommunpost.core.mail import content_digest, parse, read_headers
 from kommunpost.core.mail.model import Address, Defect, HeaderSummary
@@ -44,14 +44,34 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """An arrival with everything worked out that needs no database."""
+class Head:
+    """What the tables keep of a header block, as they can hold it: no NUL, no half surrogates, no longer than theirs.
 
-    arrived: Arrived
+    ``seen`` are the addresses of To and Cc, each once. ``defects``: code and place.
+    """
+
+    subject: str
+    sender_name: str
+    sender_address: str
+    seen: tuple[str, ...]
+    date: datetime | None
+    automatic: str
+    defects: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An arrival with everything worked out that needs no database, its bytes packed for the store.
+
+    All that the writer needs: the process that took the mail over SMTP hands this to it (``intake.wire``).
+    """
+
+    blob: PackedBlob
     at: datetime
+    route: Route
+    envelope_sender: str
     identity: Identity
-    blob_digest: str
-    summary: HeaderSummary
+    head: Head
     told: Told
 
 
@@ -67,16 +87,17 @@ def prepare(arrived: Arrived, *, now: datetime) -> Prepared:
     """Works out identity, time and addresses. Never refuses a mail for how it is written."""
     arrived = _unwrap(arrived)
     summary = _summary(arrived.raw)
-    digest = digest_of(arrived.raw)
+    blob = PackedBlob.of(arrived.raw)
     trace = read_trace(arrived.raw) if arrived.route is Route.IMPORT else Trace(None, ())
     return Prepared(
-        arrived=arrived,
+        blob=blob,
         at=arrived.at or trace.received_at or plausible(summary.date) or arrived.fallback_at or now,
+        route=arrived.route,
+        envelope_sender=storable(arrived.sender)[:ADDRESS_LIMIT],
         identity=identity(
-            content_digest=content_digest(arrived.raw), raw_digest=digest, message_id=storable(summary.message_id)
+            content_digest=content_digest(arrived.raw), raw_digest=blob.digest, message_id=storable(summary.message_id)
         ),
-        blob_digest=digest,
-        summary=summary,
+        head=_head(summary),
         told=_told(arrived, summary, trace),
     )
 
@@ -134,6 +155,19 @@ def _summary(raw: bytes) -> HeaderSummary:
         log.exception("intake.headers_unreadable", extra={"size": len(raw)})
         nobody = Address("", "")
         return HeaderSummary("", nobody, (), (), (), None, "", (), (), None, (Defect("headers_unreadable"),))
+
+
+def _head(summary: HeaderSummary) -> Head:
+    addresses = (storable(address.address) for address in (*summary.to, *summary.cc) if address.address)
+    return Head(
+        subject=storable(summary.subject),
+        sender_name=storable(summary.sender.name)[:ADDRESS_LIMIT],
+        sender_address=storable(summary.sender.address)[:ADDRESS_LIMIT],
+        seen=tuple(dict.fromkeys(addresses)),
+        date=plausible(summary.date),
+        automatic=summary.automatic or "",
+        defects=tuple((defect.code, storable(defect.where)) for defect in summary.defects),
+    )
 
 
 def _told(arrived: Arrived, summary: HeaderSummary, trace: Trace) -> Told:

@@ -3,22 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kommunpost.apps.mailflow.kinds import Direction, Route
 
-class Direction(models.TextChoices):
-    """In to the municipality, or out from it."""
-
-    IN = "in", _("In")
-    OUT = "out", _("Ut")
-
-
-class Route(models.TextChoices):
-    """The way by which a mail was seen."""
-
-    SMTP = "smtp", "SMTP"
-    LMTP = "lmtp", "LMTP"
-    JOURNAL = "journal", _("Journal")
-    IMPORT = "import", _("Import")
-    OUTBOX = "outbox", _("Utkorg")
+__all__ = ["Arrival", "Blob", "Delivery", "Direction", "Message", "OutboxState", "OutgoingMail", "Route"]
 
 
 class Blob(models.Model):

@@ -5,7 +5,6 @@ Mailflow's servers, with the settings, the listeners, the counters and the wake-
 
 import errno
 import ipaddress
-import ssl
 from collections.abc import Sequence
 from functools import partial
 
@@ -14,10 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from kommunpost.apps.directory.queries import own_domains
-from kommunpost.apps.mailflow.actions import Receipt, receive_group
-from kommunpost.apps.mailflow.arrivals import Arrived
+from kommunpost.apps.mailflow.actions import Receipt, write_group
+from kommunpost.apps.mailflow.arrivals import Prepared
 from kommunpost.apps.mailflow.intake.door import Limits, Network, Policy
-from kommunpost.apps.mailflow.intake.server import IntakeServer, Listen, tls_context
+from kommunpost.apps.mailflow.intake.server import Certificate, IntakeServer, Listen
+from kommunpost.apps.mailflow.intake.tls import tls_context
 from kommunpost.site import environment, metrics
 from kommunpost.site.cli.errors import CommandError
 from kommunpost.site.serving.addresses import Address, AddressInUse, parse_address
@@ -42,11 +42,12 @@ class MailServers:
         lmtp = _address(settings.LMTP_ADDRESS, "KOMMUNPOST_LMTP")
         server = IntakeServer(
             listen=Listen(smtp=_pair(smtp), lmtp=_pair(lmtp)),
-            receive=partial(take_in, chain=f"intake:{settings.PROCESS_NAME}"),
+            write=partial(take_in, chain=f"intake:{settings.PROCESS_NAME}"),
             policy=_policy(),
-            clock=timezone.now,
             limits=_limits(),
             tls=_tls(),
+            stop_within=STOP_WITHIN,
+            logs=settings.LOGGING,
         )
         return cls(smtp=smtp, lmtp=lmtp, server=server)
 
@@ -72,17 +73,17 @@ class MailServers:
 
     def stop(self) -> None:
         """Answer what is being taken in, write it, end."""
-        self._server.stop(timeout=STOP_WITHIN)
+        self._server.stop()
 
 
-def take_in(arrivals: Sequence[Arrived], *, chain: str) -> Sequence[Receipt]:
+def take_in(prepared: Sequence[Prepared], *, chain: str) -> Sequence[Receipt]:
     """Write a group with all that belongs to it, count it, and wake the worker. Errors go on to the sender as 451."""
     try:
-        receipts = receive_group(arrivals=arrivals, listeners=DELIVERY_LISTENERS, now=timezone.now(), chain=chain)
+        receipts = write_group(prepared=prepared, listeners=DELIVERY_LISTENERS, now=timezone.now(), chain=chain)
     except Exception:
-        metrics.INTAKE.labels(outcome="refused").inc(len(arrivals))
+        metrics.INTAKE.labels(outcome="refused").inc(len(prepared))
         raise
-    metrics.INTAKE.labels(outcome="accepted").inc(len(arrivals))
+    metrics.INTAKE.labels(outcome="accepted").inc(len(prepared))
     transaction.on_commit(wake)
     return receipts
 
@@ -118,10 +119,12 @@ def _network(text: str) -> Network:
         raise CommandError(f"KOMMUNPOST_TRUSTED holds {text!r}. Write networks, as in 192.0.2.0/24,::1/128.") from error
 
 
-def _tls() -> ssl.SSLContext | None:
+def _tls() -> Certificate | None:
     if not settings.SMTP_CERTIFICATE:
         return None
     try:
-        return tls_context(settings.SMTP_CERTIFICATE, settings.SMTP_CERTIFICATE_KEY)
+        # Tried here, for the SMTP process has nobody to tell.
+        tls_context(settings.SMTP_CERTIFICATE, settings.SMTP_CERTIFICATE_KEY)
     except OSError as error:  # ssl.SSLError is one of them
         raise CommandError(f"KOMMUNPOST_SMTP_CERTIFICATE (or its key) cannot be used: {error}.") from error
+    return Certificate(settings.SMTP_CERTIFICATE, settings.SMTP_CERTIFICATE_KEY)

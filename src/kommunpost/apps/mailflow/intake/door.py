@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kommunpost.apps.mailflow.intake.reader import Memory
+from kommunpost.apps.mailflow.intake.lines import Memory
 from kommunpost.apps.mailflow.rules.deliveries import domain_of
 
 ADDRESS = re.compile(
     r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f-\x9f\ud800-\udfff]{1,128}@[^\s@<>,;:\"()\\\x00-\x20\x7f-\x9f\ud800-\udfff]{1,255}"
 )
-NULL_SENDER = "<>"
 MINUTE = 60.0
 ROUNDING = 0.001
 MOST_HOSTS = 10_000
@@ -25,7 +24,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 class Limits:
     """Of one server. Sizes in bytes, times in seconds. A line may be longer than RFC 5322's 998: real mail is.
 
-    ``…_per_minute`` are of each client that is not trusted; 0 is without limit.
+    ``…_per_minute`` are of each client that is not trusted; 0 is without limit. ``waiting_…``: mail handed over to the
+    writer and not answered yet, its octets as the store keeps them.
     """
 
     size: int = 50 * 1024 * 1024
@@ -38,15 +38,16 @@ class Limits:
     idle: float = 300
     data: float = 600
     octets_in_memory: int = 1024 * 1024 * 1024
+    waiting_mails: int = 2000
+    waiting_octets: int = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """``own_domains`` empty means that every recipient is ours. ``is_known`` None: unknown recipients go to the pen."""
+    """``own_domains`` empty means that every recipient is ours. Unknown recipients at our domains go to the pen."""
 
     own_domains: frozenset[str] = frozenset()
     trusted: tuple[Network, ...] = ()
-    is_known: Callable[[str], bool] | None = None
 
     def trusts(self, host: str) -> bool:
         """Whether ``host`` (an IP address) may bring journal reports and mail from our own mailboxes."""
@@ -59,6 +60,12 @@ class Policy:
     def is_ours(self, address: str) -> bool:
         """Whether mail to ``address`` is for us."""
         return not self.own_domains or domain_of(address) in self.own_domains
+
+    def whole_address(self, address: str) -> str:
+        """``<postmaster>`` without a domain is always accepted (RFC 5321 section 4.5.1): at the first of ours."""
+        if address.lower() == "postmaster" and self.own_domains:
+            return f"postmaster@{min(self.own_domains)}"
+        return address
 
 
 @dataclass(slots=True)

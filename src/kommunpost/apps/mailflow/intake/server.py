@@ -1,25 +1,26 @@
-"""The intake server: SMTP and LMTP listeners on an event loop in its own thread, and the group writer beside it."""
+"""The intake server: the sockets, the SMTP process that listens on them, and the thread that writes what it takes."""
 
-import asyncio
+import logging
 import socket
-import ssl
+import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from dataclasses import dataclass, replace
+from typing import Any
 
-from kommunpost.apps.mailflow.intake import smtp
-from kommunpost.apps.mailflow.intake.door import Door, Limits, Policy
-from kommunpost.apps.mailflow.intake.group import GroupWriter, Receive
-from kommunpost.apps.mailflow.intake.smtp import Handler, LmtpSession, SmtpSession
-from kommunpost.apps.mailflow.models import Route
+from kommunpost.apps.mailflow.intake.door import Limits, Policy
+from kommunpost.apps.mailflow.intake.front import Settings
+from kommunpost.apps.mailflow.intake.group import Write, write_from
+from kommunpost.apps.mailflow.kinds import Route
 
-BACKLOG = 512
+log = logging.getLogger(__name__)
+
+FRONT = "kommunpost.apps.mailflow.intake.front"
 SWITCH_SECONDS = 0.0005
-"""How long one Python thread may keep the others waiting. By default 5 ms, and each step of each SMTP dialogue can wait
-that long behind the writer. By reasoning: its effect has not been measured apart from the rest (ADR 0006)."""
+"""How long one Python thread may keep the others waiting. By default 5 ms, and in a house that is one process the
+writer can wait that long behind each page that is drawn."""
+AGAIN_AFTER = 1.0
+"""Seconds before an SMTP process that ended by itself is started again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,12 @@ class Listen:
     lmtp: tuple[str, int] | None = None
 
 
-def tls_context(certificate: str, key: str = "") -> ssl.SSLContext:
-    """For STARTTLS, TLS 1.2 or later. Raises ``OSError`` or ``ssl.SSLError`` for files that cannot be used."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(Path(certificate), Path(key) if key else None)
-    return context
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Files for STARTTLS; the key may stand in the certificate's."""
+
+    certificate: str
+    key: str = ""
 
 
 class IntakeServer:
@@ -45,74 +46,88 @@ class IntakeServer:
         self,
         *,
         listen: Listen,
-        receive: Receive,
+        write: Write,
         policy: Policy,
-        clock: Callable[[], datetime],
         limits: Limits | None = None,
-        tls: ssl.SSLContext | None = None,
+        tls: Certificate | None = None,
         hostname: str = "",
+        stop_within: float = 15.0,
+        logs: dict[str, Any] | None = None,
     ) -> None:
-        self._listen, self._policy, self._clock, self._tls = listen, policy, clock, tls
-        self._hostname = hostname or socket.gethostname()
-        self._door = Door(limits or Limits())
-        self.writer = GroupWriter(receive)
-        self._loop = asyncio.new_event_loop()
-        self._servers: list[asyncio.Server] = []
-        self._thread = threading.Thread(target=self._run, name="intake-smtp", daemon=True)
+        self._listen, self._write, self._stop_within = listen, write, stop_within
+        tls = tls or Certificate("")
+        self._settings = Settings(
+            listeners=(), hostname=hostname or socket.gethostname(), own_domains=tuple(sorted(policy.own_domains)),
+            trusted=tuple(map(str, policy.trusted)), limits=limits or Limits(), certificate=tls.certificate,
+            key=tls.key, stop_within=stop_within, logs=logs or {},
+        )  # fmt: skip
+        self._sockets: list[socket.socket] = []
+        self._thread = threading.Thread(target=self._run, name="intake-writer", daemon=True)
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._front: subprocess.Popen[bytes] | None = None
         self.smtp_port: int | None = None
         self.lmtp_port: int | None = None
 
     def start(self) -> None:
         """Listen. Raises ``OSError`` when an address is taken."""
+        try:
+            self._bind()
+        except OSError:
+            self._close()
+            raise
         sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_SECONDS))
         self._thread.start()
-        try:
-            asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
-        except OSError:
-            self._end_loop(timeout=5)
-            raise
-        self.writer.start()
 
-    def stop(self, *, timeout: float = 30) -> None:
-        """No new connections; mail on its way gets its answer, for at most ``timeout`` seconds. Twice is once."""
-        if self._loop.is_closed():
-            return
-        asyncio.run_coroutine_threadsafe(self._close(timeout), self._loop).result()
-        self.writer.stop(timeout=timeout)
-        self._end_loop(timeout=timeout)
+    def stop(self) -> None:
+        """No new connections; mail on its way gets its answer, within ``stop_within`` seconds. Twice is once."""
+        self._stopping.set()
+        with self._lock:
+            front = self._front
+        if front is not None:
+            front.terminate()
+        self._close()
+        if self._thread.ident is not None:
+            self._thread.join(self._stop_within + 5)
+
+    def _bind(self) -> None:
+        listeners = []
+        if self._listen.smtp is not None:
+            listeners.append((self._bound(self._listen.smtp), Route.SMTP.value))
+            self.smtp_port = self._sockets[-1].getsockname()[1]
+        if self._listen.lmtp is not None:
+            listeners.append((self._bound(self._listen.lmtp), Route.LMTP.value))
+            self.lmtp_port = self._sockets[-1].getsockname()[1]
+        self._settings = replace(self._settings, listeners=tuple(listeners))
+
+    def _bound(self, address: tuple[str, int]) -> int:
+        # Ours, so that senders who come while the SMTP process is started again wait, and are not turned away.
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self._sockets.append(socket.create_server(address, family=family, backlog=512))
+        return self._sockets[-1].fileno()
+
+    def _close(self) -> None:
+        for bound in self._sockets:
+            bound.close()
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_forever()
-        self._loop.close()
+        """Start the SMTP process, write what it takes until it ends, and start it again unless that was meant."""
+        while not self._stopping.is_set():
+            ours, theirs = socket.socketpair()
+            with ours:
+                with theirs, self._lock:
+                    if self._stopping.is_set():
+                        return
+                    self._front = self._started(theirs)
+                ours.sendall(self._settings.line())
+                write_from(ours, self._write)
+            code = self._front.wait()
+            if not self._stopping.is_set():
+                log.error("intake.front_ended", extra={"status": code})
+                self._stopping.wait(AGAIN_AFTER)
 
-    def _end_loop(self, *, timeout: float) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout)
-
-    async def _open(self) -> None:
-        if self._listen.smtp is not None:
-            self.smtp_port = await self._listener(self._listen.smtp, SmtpSession, Route.SMTP)
-        if self._listen.lmtp is not None:
-            self.lmtp_port = await self._listener(self._listen.lmtp, LmtpSession, Route.LMTP)
-
-    async def _listener(self, address: tuple[str, int], session: type[SmtpSession | LmtpSession], route: Route) -> int:
-        handler = Handler(writer=self.writer, policy=self._policy, door=self._door, route=route, clock=self._clock)
-        server = await self._loop.create_server(
-            lambda: session(handler, hostname=self._hostname, tls=self._tls), *address, backlog=BACKLOG
+    def _started(self, link: socket.socket) -> "subprocess.Popen[bytes]":
+        numbers = [number for number, _route in self._settings.listeners]
+        return subprocess.Popen(  # noqa: S603 -- our own Python
+            [sys.executable, "-m", FRONT], stdin=link.fileno(), pass_fds=numbers
         )
-        self._servers.append(server)
-        port: int = server.sockets[0].getsockname()[1]
-        return port
-
-    async def _close(self, timeout: float) -> None:
-        for server in self._servers:
-            server.close()
-        mine = {session for session in smtp.sessions if session.handler.writer is self.writer}
-        for session in mine:
-            session.leave()
-        deadline = self._loop.time() + timeout
-        while mine & smtp.sessions and self._loop.time() < deadline:
-            await asyncio.sleep(0.01)
-        for session in mine & smtp.sessions:
-            session.abort()

@@ -6,7 +6,7 @@ Every arrival gives at least one: what nobody answers for goes to the pen.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kommunpost.apps.mailflow.models import Direction, Route
+from kommunpost.apps.mailflow.kinds import Direction, Route
 
 ADDRESS_LIMIT = 320
 PEN = "-"

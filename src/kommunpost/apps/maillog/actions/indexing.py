@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from kommunpost.apps.maillog.actions.months import ensure_month_after
 from kommunpost.apps.maillog.actions.tallying import count_rows
-from kommunpost.apps.maillog.actions.wording import count_words, postings_of
+from kommunpost.apps.maillog.actions.wording import count_words, postings_of, row_words
 from kommunpost.apps.maillog.search_index import postings
 
 _AT_ONCE = 2000
@@ -33,8 +33,11 @@ def index_rows(rows: Sequence[IndexedRow]) -> None:
     """Add rows that stand in the log to index, vocabulary and tallies. The caller holds ``index_lock``, and sees to it
     that each row is added once.
     """
-    word_ids = count_words(row[3:] for row in rows)
-    postings.add(postings_of(((row[0], row[1], row[3:]) for row in rows), word_ids))
+    if not rows:
+        return
+    words = [row_words(row[3:]) for row in rows]
+    word_ids = count_words(words)
+    postings.add(postings_of([(row[0], row[1], one) for row, one in zip(rows, words, strict=True)], word_ids))
     count_rows(row[:3] for row in rows)
 
 

@@ -1,8 +1,11 @@
 # ruff: noqa: S608 -- The SQL is put together from our own names and marks; values always go beside it.
 """The words of rows: counted in the vocabulary, and put as keys of the index."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 
 from django.db import connection
 
@@ -11,36 +14,47 @@ from kommunpost.apps.maillog.search_index import MOMENT_BITS, mailbox_key, word_
 from kommunpost.core.swedish.search_words import stem, tokens
 
 _AT_ONCE = 2000
+FIELDS = 3
 
 
-def count_words(rows: Iterable[Texts], *, by: int = 1) -> dict[str, int]:
+Words = tuple[frozenset[str], ...]
+"""The words of a row's sender, recipients and subject."""
+
+
+def row_words(texts: Texts) -> Words:
+    """The words of one row, by field."""
+    return tuple(map(words_of, texts))
+
+
+def count_words(rows: Sequence[Words], *, by: int = 1) -> dict[str, int]:
     """Raise the counts of the words in these rows by 1 (or lower them, ``by`` -1). Returns the id of each word."""
-    counts: dict[str, list[int]] = {}
-    for texts in rows:
-        for field, text in enumerate(texts):
-            for word in words_of(text):
-                counts.setdefault(word, [0, 0, 0])[field] += by
+    senders, recipients, subjects = (Counter(chain.from_iterable(words)) for words in zip(*rows, strict=True))
     found: dict[str, int] = {}
-    ordered = sorted(counts)
+    ordered = sorted({*senders, *recipients, *subjects})
     for start in range(0, len(ordered), _AT_ONCE):
         part = ordered[start : start + _AT_ONCE]
-        found.update(_raised([(word, stem(word), *counts[word]) for word in part]))
+        found.update(
+            _raised(
+                [(word, stem(word), senders[word] * by, recipients[word] * by, subjects[word] * by) for word in part]
+            )
+        )
     return found
 
 
-def postings_of(rows: Iterable[tuple[int, int, Texts]], word_ids: Mapping[str, int]) -> dict[int, list[int]]:
-    """Key -> moments, rising and each once, of rows (id, mailbox id, texts). A word without an id is left out."""
-    postings: dict[int, list[int]] = {}
-    for identifier, mailbox_id, texts in sorted(rows):
+def postings_of(rows: Iterable[tuple[int, int, Words]], word_ids: Mapping[str, int]) -> dict[int, list[int]]:
+    """Key -> moments, rising and each once, of rows (id, mailbox id, words). A word without an id is left out."""
+    by_field = [{word: word_key(number, field) for word, number in word_ids.items()} for field in range(FIELDS)]
+    postings: defaultdict[int, list[int]] = defaultdict(lambda: [-1])
+    for identifier, mailbox_id, words in sorted(rows, key=itemgetter(0)):
         moment = identifier >> MOMENT_BITS
         keys = [mailbox_key(mailbox_id)]
-        for field, text in enumerate(texts):
-            keys += [word_key(word_ids[word], field) for word in words_of(text) if word in word_ids]
+        for keys_of, field in zip(by_field, words, strict=True):
+            keys += [keys_of[word] for word in field if word in keys_of]
         for key in keys:
-            moments = postings.setdefault(key, [])
-            if not moments or moments[-1] != moment:
+            moments = postings[key]
+            if moments[-1] != moment:
                 moments.append(moment)
-    return postings
+    return {key: moments[1:] for key, moments in postings.items()}
 
 
 @lru_cache(maxsize=50_000)

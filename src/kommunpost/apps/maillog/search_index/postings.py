@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from kommunpost.apps.maillog.search_index.varints import Numbers, decode_rising, encode, rising
+from kommunpost.apps.maillog.search_index.varints import Numbers, decode_rising, rising
 
 MOST_BYTES = 900
 """A chunk is full from here on. With its key it lies in one page of SQLite's tree."""
@@ -144,10 +144,11 @@ def _extended(key: int, last: Chunk | None, moments: Sequence[int]) -> list[Chun
                 chunks.append(Chunk(key, since, until, bytes(data)))
             since, distance, data = moment, 0, bytearray()
         until = moment
-        if distance < _MORE:
-            data.append(distance)
-        else:
-            data += encode([distance])
+        # As ``varints.encode`` does, without a call for each number.
+        while distance >= _MORE:
+            data.append(distance & _MORE - 1 | _MORE)
+            distance >>= _BITS
+        data.append(distance)
     if moments:
         chunks.append(Chunk(key, since, until, bytes(data)))
     return chunks
