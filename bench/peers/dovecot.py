@@ -86,7 +86,9 @@ def running(*, beside: Path) -> Iterator[tuple[int, int]]:
     subprocess.run(["dovecot", "-c", str(configuration)], check=True, stdin=quiet, stdout=quiet, stderr=quiet)
     try:
         wait_for(port)
-        yield port, int((folder / "run" / "master.pid").read_text())
+        while not (number := folder / "run" / "master.pid").exists():
+            time.sleep(0.01)
+        yield port, int(number.read_text())
     finally:
         os.kill(int((folder / "run" / "master.pid").read_text()), signal.SIGTERM)
         time.sleep(0.3)

@@ -109,11 +109,15 @@ def database(folder: Path) -> dict[str, object]:
 def _sqlite(path: Path) -> dict[str, object]:
     # WAL: readers do not wait for the writer. IMMEDIATE: a read-then-write transaction waits for its turn, and
     # does not fail at once with "database is locked". FULL: 250 OK may only follow a commit that survives a power cut.
-    # secure_delete: what disposal removes must not linger in free pages.
+    # secure_delete: what disposal removes must not linger in free pages. wal_autocheckpoint (pages): what every group
+    # of mails changes is carried home once for four times as many groups as by default.
     path.parent.mkdir(parents=True, exist_ok=True)
-    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+    pragmas = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
+        "PRAGMA wal_autocheckpoint=4000;"
+    )
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "kommunpost.site.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},

@@ -59,6 +59,9 @@ def is_verb(text: str) -> bool:
     return len(text) <= MAX_REFERENCE and _VERB.fullmatch(text) is not None
 
 
+_HALF_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def check_entry(entry: Entry) -> None:
     """Raise ``AuditRefused`` unless every field has its grammar and ``details`` survives both databases."""
     _check_grammar("actor", entry.actor, _ACTOR, MAX_REFERENCE)
@@ -98,7 +101,7 @@ def _check_text(text: str, *, path: str) -> None:
     if "@" in text or "＠" in text:
         raise AuditRefused("details_hold_an_address", path)
     # PostgreSQL's jsonb takes neither NUL nor half a surrogate pair.
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if "\x00" in text or _HALF_SURROGATE.search(text):
         raise AuditRefused("details_text_unstorable", path)
 
 

@@ -54,7 +54,8 @@ def _own_fields(block: bytes) -> list[bytes]:
 
 def _plain_body(body: bytes) -> bytes:
     if b"\r" in body:
-        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        # Takes two thirds of the time of ``replace``, which counts first.
+        body = b"\n".join(body.split(b"\r\n")).replace(b"\r", b"\n")
     if b"\n>From " in body:
         body = body.replace(b"\n>From ", b"\nFrom ")
     return body.rstrip(b"\n")

@@ -4,7 +4,7 @@ What follows is durable when ``receive_group`` returns.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -85,6 +85,7 @@ class _Group:
     prepared: Sequence[Prepared]
     now: datetime
     known: Mapping[str, Known]
+    time: Callable[[datetime | None], object]
     messages: dict[Identity, int] = field(default_factory=dict)
     created: set[int] = field(default_factory=set)
     deliveries: dict[_Key, _Delivery] = field(default_factory=dict)
@@ -116,7 +117,7 @@ def write_group(
         return []
     with transaction.atomic(), _written_beside([one.blob for one in prepared]):
         prepared = _expand_lists(prepared)
-        group = _Group(prepared=prepared, now=now, known=_resolve(prepared))
+        group = _Group(prepared=prepared, now=now, known=_resolve(prepared), time=rows.time_value())
         _write_blobs(group)
         _write_messages(group)
         _write_deliveries(group)
@@ -167,7 +168,7 @@ def _resolve(prepared: Iterable[Prepared]) -> dict[str, Known]:
 
 
 def _write_blobs(group: _Group) -> None:
-    at = rows.time_value()(group.now)
+    at = group.time(group.now)
     blobs = {one.blob.digest: one.blob for one in group.prepared}
     values = [(digest, blob.size, len(blob.packed), at) for digest, blob in sorted(blobs.items())]
     if erased := rows.add_blobs(values):
@@ -185,9 +186,7 @@ def _write_messages(group: _Group) -> None:
         (which for which in wanted if which not in group.messages), key=lambda one: (one.content, one.message_id)
     )
     reused = _flag_reused_ids(new, same)
-    written = rows.add_messages(
-        [_message(wanted[which], reused=which.message_id in reused, now=group.now) for which in new]
-    )
+    written = rows.add_messages([_message(group, wanted[which], is_reused=which.message_id in reused) for which in new])
     for pk, which, is_new in written:
         group.messages[which] = pk
         if is_new:
@@ -202,13 +201,14 @@ def _flag_reused_ids(new: Sequence[Identity], same: Sequence[tuple[int, Identity
     return {*old.values(), *(one for one, times in ids.items() if times > 1)}
 
 
-def _message(one: Prepared, *, reused: bool, now: datetime) -> rows.Row:
+def _message(group: _Group, one: Prepared, *, is_reused: bool) -> rows.Row:
     """The values of ``rows.MESSAGE_COLUMNS``."""
-    head, time = one.head, rows.time_value()
+    head, time, name = one.head, group.time, one.identity
     defects = [{"code": code, "where": where} for code, where in head.defects]
     return (
-        one.identity.content, one.identity.message_id, one.blob.digest, one.blob.size, head.subject, head.sender_name,
-        head.sender_address, time(head.date), time(now), reused, head.automatic, rows.json_value(defects), "", 0,
+        name.content, name.message_id, one.blob.digest, one.blob.size, head.subject, head.sender_name,
+        head.sender_address, time(head.date), time(group.now), is_reused, head.automatic, rows.json_value(defects),
+        "", 0,
     )  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def _write_deliveries(group: _Group) -> None:
         pk = group.messages[one.identity]
         plan = [_planned(group, one, pk, delivery) for delivery in plan_deliveries(one.told, group.known)]
         group.plans.append(plan)
-    time = rows.time_value()
+    time = group.time
     written = rows.add_deliveries([
         (new.message_id, new.mailbox_id, new.address, new.direction, time(new.at), new.route, new.blob_id,
          new.envelope_sender)

@@ -18,7 +18,9 @@ _READ_AT_ONCE = 1000
 # Before the first table, or they are not heeded. A page given back by an erasure leaves the file at once.
 _NEW_FILE = "PRAGMA page_size=4096; PRAGMA auto_vacuum=INCREMENTAL;"
 # FULL: a commit is on the disk when it returns. secure_delete: erased bytes are overwritten with zeros.
-_EACH_TIME = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+_EACH_TIME = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=4000;"
+)
 _TABLE = """CREATE TABLE IF NOT EXISTS blob (
     id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, packed BLOB NOT NULL)"""
 

@@ -1,10 +1,12 @@
 """The bytes of SMTP: the end of the data, and line ends that two servers could not read differently."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 END = b"\r\n.\r\n"
 COMMAND_LIMIT = 4096
+_BARE_CR = re.compile(rb"\r(?!\n)")
 
 
 class Problem(Enum):
@@ -75,9 +77,9 @@ class MailData:
 
 def check_lines(data: bytes, *, line_limit: int) -> bytes | Problem:
     """``data`` (with a line end before its first line) unstuffed; or ``BARE_LINE_END`` or ``LINE_TOO_LONG``."""
-    ends = data.count(b"\r\n")
-    if data.count(b"\n") != ends or data.count(b"\r") != ends:
+    # With no CR alone every CR begins a line end, and one LF more than CRs is one alone.
+    if _BARE_CR.search(data) or data.count(b"\r") != data.count(b"\n"):
         return Problem.BARE_LINE_END
     if len(data) > line_limit and max(map(len, data.split(b"\r\n"))) > line_limit:
         return Problem.LINE_TOO_LONG
-    return data.replace(b"\r\n.", b"\r\n")[2:]
+    return (data.replace(b"\r\n.", b"\r\n") if b"\r\n." in data else data)[2:]
