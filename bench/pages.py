@@ -34,10 +34,16 @@ READERS = 8
 BATCH = 20_000
 
 
-def run(*, rows: int = 1_000_000, quick: bool = False) -> None:
-    """Fill, serve, read every list page; prints p50, p95 and the ratio of p95 to the limit."""
+def run(*, rows: int = 1_000_000, quick: bool = False, keep: str = "") -> None:
+    """Fill, serve, read every list page; prints p50, p95 and the ratio of p95 to the limit.
+
+    ``keep``: a folder in which SQLite's filled files stay for the next run.
+    """
     rows, times = (20_000, 20) if quick else (rows, 100)
-    folder = Path(tempfile.mkdtemp(prefix="kommunpost-pages-", dir=os.environ.get("KOMMUNPOST_BENCH_FOLDER")))
+    folder = (
+        Path(keep).resolve() / f"pages-sqlite-{rows}" if keep else Path(tempfile.mkdtemp(prefix="kommunpost-pages-"))
+    )
+    facts_file = folder / "facts.json"
     port = dovecot.free_port()
     environment = os.environ | {
         "KOMMUNPOST_DATA": str(folder),
@@ -47,16 +53,17 @@ def run(*, rows: int = 1_000_000, quick: bool = False) -> None:
         "DATABASE_URL": os.environ.get("KOMMUNPOST_BENCH_DATABASE", ""),
     }
     try:
-        words = [sys.executable, "-m", "bench.pages", str(rows)]
-        filled = subprocess.run(words, check=True, env=environment, cwd=ROOT, stdout=subprocess.PIPE)
-        facts = json.loads(filled.stdout.splitlines()[-1])
+        words = [sys.executable, "-m", "bench.pages", str(rows), str(facts_file)]
+        subprocess.run(words, check=True, env=environment, cwd=ROOT)
+        facts = json.loads(facts_file.read_text())
         print(f"{facts['vendor']}, {rows:,} mails and {rows:,} rows in the log")
         with _web(port=port, environment=environment):
             _print_pages(port=port, pages=_pages(port, facts), times=times)
         print(f"  {'the usual way, in the database alone: newest, deep':52}", end="")
         print(f"{facts['usual_ms'][0]:8.1f}{facts['usual_ms'][1]:8.1f} ms")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -170,8 +177,10 @@ def _crowd(port: int, page: Page, *, times: int) -> list[float]:
     return waits
 
 
-def _fill(rows: int) -> None:
-    """In a process of its own with the bench's settings: fill, and print what the reader needs as one JSON line."""
+def _fill(rows: int, facts_file: Path) -> None:
+    """In a process of its own with the bench's settings: fill what an earlier run has not filled, and write what the
+    reader needs.
+    """
     # Only here is Django set up, for the database that ``run`` chose.
     import django  # noqa: PLC0415
 
@@ -182,6 +191,8 @@ def _fill(rows: int) -> None:
     from kommunpost.site.demo.fill import fill  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, skip_checks=True)
+    if facts_file.exists():
+        return
     fill(now=datetime.now(UTC), log_rows=rows, say=lambda _: None)
     mailbox = _busiest()
     _add_mails(rows, mailbox=mailbox)
@@ -198,7 +209,7 @@ def _fill(rows: int) -> None:
         "auditor": _cookie("auditor"),
         "usual_ms": _usual(mailbox),
     }
-    print(json.dumps(facts))
+    facts_file.write_text(json.dumps(facts))
 
 
 def _busiest() -> int:
@@ -296,4 +307,5 @@ def _usual(mailbox: int) -> tuple[float, float]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("rows", type=int)
-    _fill(parser.parse_args().rows)
+    parser.add_argument("facts_file", type=Path)
+    _fill(**vars(parser.parse_args()))

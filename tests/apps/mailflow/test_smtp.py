@@ -7,6 +7,7 @@ import asyncio
 import re
 import smtplib
 import socket
+import sqlite3
 import ssl
 import subprocess
 import threading
@@ -17,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from kommunpost.apps.mailflow.actions import Receipt
 from kommunpost.apps.mailflow.arrivals import Arrived, Prepared, prepare
@@ -24,7 +26,7 @@ from kommunpost.apps.mailflow.blobs.contract import unpack
 from kommunpost.apps.mailflow.intake.door import Limits, Policy, networks
 from kommunpost.apps.mailflow.intake.front import Front, Settings
 from kommunpost.apps.mailflow.intake.group import write_from
-from kommunpost.apps.mailflow.intake.wire import encode
+from kommunpost.apps.mailflow.intake.wire import encode, take_answers
 from kommunpost.apps.mailflow.kinds import Route
 
 from .conftest import NOW, mail
@@ -388,6 +390,24 @@ def test_mail_that_waits_is_written_in_one_group(taken: Taken) -> None:
         writer.join(10)
     assert sorted(int(line.split()[0]) for line in answers.splitlines()) == list(range(30))
     assert taken.groups == [30]
+
+
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), sqlite3.OperationalError("disk is full")])
+def test_a_database_that_cannot_is_asked_once_and_not_for_each_mail(error: Exception) -> None:
+    asked: list[int] = []
+
+    def write(prepared: Sequence[Prepared]) -> list[Receipt]:
+        asked.append(len(prepared))
+        raise error
+
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        for number in range(8):
+            theirs.sendall(encode(number, prepare(Arrived(raw=b"%d" % number, route=Route.SMTP, at=NOW), now=NOW)))
+        theirs.shutdown(socket.SHUT_WR)
+        write_from(ours, write)
+        assert take_answers(bytearray(theirs.recv(4096))) == [(number, None) for number in range(8)]
+    assert asked == [8]
 
 
 def test_stop_answers_what_is_on_its_way(start: Start, wire: Connect, taken: Taken) -> None:

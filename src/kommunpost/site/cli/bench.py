@@ -19,7 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("work", nargs="*", metavar="WORK", help=f"one of {', '.join(WORK)}; without it all; or kills")
     parser.add_argument("--kills", type=int, default=0, metavar="N", help="how many (kills only; else 200)")
     parser.add_argument("--rows", type=int, default=0, metavar="N", help="how many (log_search only; else a million)")
-    parser.add_argument("--keep", default="", metavar="FOLDER", help="keep the filled log there (log_search, SQLite)")
+    parser.add_argument(
+        "--keep", default="", metavar="FOLDER", help="keep what was filled there (log_search and pages, SQLite)"
+    )
     parser.add_argument(
         "--quick", action="store_true", help="small amounts: shows that it works, says less of how fast"
     )

@@ -2,10 +2,11 @@
 
 import logging
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import DatabaseError, InterfaceError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from kommunpost.apps.mailflow.actions.receive import Receipt
 from kommunpost.apps.mailflow.arrivals import Prepared
@@ -14,6 +15,9 @@ from kommunpost.apps.mailflow.intake.wire import encode_answers, take_frames
 log = logging.getLogger(__name__)
 
 PIECE = 1024 * 1024
+
+NOT_THE_MAIL = (OperationalError, InterfaceError, sqlite3.OperationalError, OSError)
+"""Locked for too long, full, or away: the database, the store or the disk. Another mail would fare no better."""
 
 Write = Callable[[Sequence[Prepared]], Sequence[Receipt]]
 Numbered = tuple[int, Prepared]
@@ -79,38 +83,30 @@ def _parted(waiting: list[Numbered], limits: GroupLimits) -> tuple[list[Numbered
 def _written(group: Sequence[Numbered], write: Write) -> list[tuple[int, int | None]]:
     try:
         receipts = write([one for _number, one in group])
+    except NOT_THE_MAIL as error:
+        # Singly each would wait as long again for the same lock or disk, and nothing be taken meanwhile.
+        return _refused(group, error)
     except Exception as error:
         return _written_singly(group, write) if len(group) > 1 else _refused(group, error)
     return [(number, receipt.message_id) for (number, _one), receipt in zip(group, receipts, strict=True)]
 
 
 def _written_singly(group: Sequence[Numbered], write: Write) -> list[tuple[int, int | None]]:
-    # One mail that cannot be written must not refuse its neighbours. A database that is down refuses them all.
+    # One mail that cannot be written must not refuse its neighbours.
     answers: list[tuple[int, int | None]] = []
-    for place, one in enumerate(group):
+    for place, (number, one) in enumerate(group):
         try:
-            (receipt,) = write([one[1]])
+            (receipt,) = write([one])
+        except NOT_THE_MAIL as error:
+            return answers + _refused(group[place:], error)
         except Exception as error:
-            answers += _refused([one], error)
-            if isinstance(error, DatabaseError | InterfaceError) and _is_down():
-                return answers + _refused(group[place + 1 :], error)
+            answers += _refused([(number, one)], error)
         else:
-            answers.append((one[0], receipt.message_id))
+            answers.append((number, receipt.message_id))
     return answers
-
-
-def _is_down() -> bool:
-    try:
-        with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except (DatabaseError, InterfaceError):
-        connections["default"].close()
-        return True
-    return False
 
 
 def _refused(group: Sequence[Numbered], error: Exception) -> list[tuple[int, int | None]]:
     # The class alone: a database's message quotes values, and those are personal data.
-    if group:
-        log.error("intake.refused", extra={"count": len(group), "error": type(error).__name__})
+    log.error("intake.refused", extra={"count": len(group), "error": type(error).__name__})
     return [(number, None) for number, _one in group]

@@ -111,20 +111,28 @@ class IntakeServer:
             bound.close()
 
     def _run(self) -> None:
-        """Start the SMTP process, write what it takes until it ends, and start it again unless that was meant."""
+        """Have the SMTP process taken from until it ends, and start it again unless that was meant."""
         while not self._stopping.is_set():
             ours, theirs = socket.socketpair()
-            with ours:
-                with theirs, self._lock:
+            with ours, theirs:
+                with self._lock:
                     if self._stopping.is_set():
                         return
-                    self._front = self._started(theirs)
-                ours.sendall(self._settings.line())
-                write_from(ours, self._write)
-            code = self._front.wait()
+                    front = self._front = self._started(theirs)
+                theirs.close()
+                self._write_what_comes(ours)
+            status = front.wait()
             if not self._stopping.is_set():
-                log.error("intake.front_ended", extra={"status": code})
+                log.error("intake.front_ended", extra={"status": status})
                 self._stopping.wait(AGAIN_AFTER)
+
+    def _write_what_comes(self, link: socket.socket) -> None:
+        try:
+            link.sendall(self._settings.line())
+            write_from(link, self._write)
+        except Exception as error:
+            # With its link the SMTP process ends. Its senders come again, to the next one: this thread must not end.
+            log.error("intake.writer_failed", extra={"error": type(error).__name__})  # noqa: TRY400 -- it may quote
 
     def _started(self, link: socket.socket) -> "subprocess.Popen[bytes]":
         numbers = [number for number, _route in self._settings.listeners]
