@@ -18,12 +18,14 @@ from .test_smtp import OURS, Taken, send, taken
 
 __all__ = ["taken"]
 
+FRONT = "kommunpost.site.serving.front"
+
 
 @pytest.fixture
 def server(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> Iterator[IntakeServer]:
     monkeypatch.setattr(intake_server, "AGAIN_AFTER", 0.01)
     listen = Listen(smtp=("127.0.0.1", 0), lmtp=("127.0.0.1", 0))
-    server = IntakeServer(listen=listen, write=taken, policy=Policy(own_domains=OURS), stop_within=5)
+    server = IntakeServer(listen=listen, write=taken, policy=Policy(own_domains=OURS), front=FRONT, stop_within=5)
     server.start()
     yield server
     server.stop()
@@ -63,7 +65,8 @@ def test_no_process_and_no_listener_are_left_after_a_stop(server: IntakeServer, 
 
 def test_an_address_that_is_taken_is_told_at_the_start(taken: Taken) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        server = IntakeServer(listen=Listen(smtp=other.getsockname()), write=taken, policy=Policy(own_domains=OURS))
+        listen = Listen(smtp=other.getsockname())
+        server = IntakeServer(listen=listen, write=taken, policy=Policy(own_domains=OURS), front=FRONT)
         with pytest.raises(OSError, match="in use"):
             server.start()
         server.stop()

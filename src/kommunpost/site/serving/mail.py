@@ -44,6 +44,7 @@ class MailServers:
             listen=Listen(smtp=_pair(smtp), lmtp=_pair(lmtp)),
             write=partial(take_in, chain=f"intake:{settings.PROCESS_NAME}"),
             policy=_policy(),
+            front="kommunpost.site.serving.front",
             limits=_limits(),
             tls=_tls(),
             stop_within=STOP_WITHIN,

@@ -12,7 +12,7 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from ipaddress import ip_network
 from typing import Any, cast
 
@@ -110,8 +110,8 @@ class Front:
     ``stop``.
     """
 
-    def __init__(self, settings: Settings, link: socket.socket) -> None:
-        self._settings, self._socket = settings, link
+    def __init__(self, settings: Settings, link: socket.socket, *, clock: Callable[[], datetime]) -> None:
+        self._settings, self._socket, self._clock = settings, link, clock
         self._listeners: list[asyncio.Server] = []
         self._ended = asyncio.Event()
         self._link = Link(limits=settings.limits, on_end=self._ended.set)
@@ -123,7 +123,7 @@ class Front:
                 hostname=settings.hostname,
                 tls=tls_context(settings.certificate, settings.key) if settings.certificate else None,
             ),
-            clock=lambda: datetime.now(UTC),
+            clock=clock,
         )
 
     async def run(self) -> None:
@@ -163,10 +163,18 @@ class Front:
 
     def _take(self, arrived: Arrived, answer: Answer) -> None:
         if len(arrived.raw) > LARGE:
-            reading = asyncio.get_running_loop().run_in_executor(None, _read, arrived)
+            reading = asyncio.get_running_loop().run_in_executor(None, self._read, arrived)
             reading.add_done_callback(lambda done: self._hand_over(done.result(), answer))
         else:
-            self._hand_over(_read(arrived), answer)
+            self._hand_over(self._read(arrived), answer)
+
+    def _read(self, arrived: Arrived) -> Prepared | None:
+        """None for a mail that we are at fault with: the sender keeps it, and everybody else's goes on."""
+        try:
+            return prepare(arrived, now=self._clock())
+        except Exception as error:
+            log.error("intake.not_prepared", extra={"error": type(error).__name__})  # noqa: TRY400 -- it may quote it
+            return None
 
     def _hand_over(self, prepared: Prepared | None, answer: Answer) -> None:
         if prepared is None:
@@ -175,17 +183,16 @@ class Front:
             self._link.hand_over(prepared, answer)
 
 
-def _read(arrived: Arrived) -> Prepared | None:
-    """None for a mail that we are at fault with: the sender keeps it, and everybody else's goes on."""
-    try:
-        return prepare(arrived, now=datetime.now(UTC))
-    except Exception as error:
-        log.error("intake.not_prepared", extra={"error": type(error).__name__})  # noqa: TRY400 -- it may quote the mail
-        return None
+def serve(*, clock: Callable[[], datetime]) -> None:
+    """The whole life of the process: settings and link come over standard input. ``clock`` gives aware time."""
+    link = socket.socket(fileno=0)
+    settings = Settings.of_line(_first_line(link))
+    logging.config.dictConfig({"version": 1} | settings.logs)
+    asyncio.run(_serve(settings, link, clock))
 
 
-async def _main(settings: Settings, link: socket.socket) -> None:
-    front, loop = Front(settings, link), asyncio.get_running_loop()
+async def _serve(settings: Settings, link: socket.socket, clock: Callable[[], datetime]) -> None:
+    front, loop = Front(settings, link, clock=clock), asyncio.get_running_loop()
     stopping: set[asyncio.Task[None]] = set()
     loop.add_signal_handler(signal.SIGTERM, lambda: stopping.add(loop.create_task(front.stop())))
     # Ctrl-C reaches the whole group of processes; who started us says when to stop.
@@ -199,10 +206,3 @@ def _first_line(link: socket.socket) -> bytes:
         # Nothing else is sent before we have handed something over.
         line += link.recv(65536) or b"\n"
     return bytes(line)
-
-
-if __name__ == "__main__":
-    given = socket.socket(fileno=0)
-    told = Settings.of_line(_first_line(given))
-    logging.config.dictConfig({"version": 1} | told.logs)
-    asyncio.run(_main(told, given))

@@ -15,7 +15,6 @@ from kommunpost.apps.mailflow.kinds import Route
 
 log = logging.getLogger(__name__)
 
-FRONT = "kommunpost.apps.mailflow.intake.front"
 SWITCH_SECONDS = 0.0005
 """How long one Python thread may keep the others waiting. By default 5 ms, and in a house that is one process the
 writer can wait that long behind each page that is drawn."""
@@ -40,7 +39,10 @@ class Certificate:
 
 
 class IntakeServer:
-    """``start()`` when everything is set up; ``stop()`` answers what is being taken, writes it, and ends."""
+    """``start()`` when everything is set up; ``stop()`` answers what is being taken, writes it, and ends.
+
+    ``front``: the module that is run as the SMTP process.
+    """
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class IntakeServer:
         listen: Listen,
         write: Write,
         policy: Policy,
+        front: str,
         limits: Limits | None = None,
         tls: Certificate | None = None,
         hostname: str = "",
@@ -55,6 +58,7 @@ class IntakeServer:
         logs: dict[str, Any] | None = None,
     ) -> None:
         self._listen, self._write, self._stop_within = listen, write, stop_within
+        self._module = front
         tls = tls or Certificate("")
         self._settings = Settings(
             listeners=(), hostname=hostname or socket.gethostname(), own_domains=tuple(sorted(policy.own_domains)),
@@ -137,5 +141,5 @@ class IntakeServer:
     def _started(self, link: socket.socket) -> "subprocess.Popen[bytes]":
         numbers = [number for number, _route in self._settings.listeners]
         return subprocess.Popen(  # noqa: S603 -- our own Python
-            [sys.executable, "-m", FRONT], stdin=link.fileno(), pass_fds=numbers
+            [sys.executable, "-m", self._module], stdin=link.fileno(), pass_fds=numbers
         )
