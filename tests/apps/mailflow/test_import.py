@@ -86,6 +86,17 @@ def test_an_encrypted_zip_is_named(tmp_path: Path) -> None:
     assert (refused.name, refused.code) == (f"{tmp_path}/a.zip/a.eml", "zip_encrypted")
 
 
+@pytest.mark.parametrize(
+    ("moment", "why"), [(b"\xff\xff\xff\xff", "31.15.2107 31:63:62"), (b"\x00" * 4, "day and month 0")]
+)
+def test_a_zip_with_an_impossible_time_is_read_all_the_same(tmp_path: Path, moment: bytes, why: str) -> None:
+    data = bytearray(zipped({"a.eml": EML}))
+    for header, offset in ((b"PK\x03\x04", 10), (b"PK\x01\x02", 12)):
+        at = data.index(header) + offset
+        data[at : at + 4] = moment
+    assert found(write(tmp_path / "a.zip", bytes(data))) == [EML], why
+
+
 def test_a_maildir_and_folders(tmp_path: Path) -> None:
     for place in ("Maildir/cur/1:2,S", "Maildir/new/2", "Maildir/tmp/3", "Maildir/.Skickat/cur/4", "mapp/tmp/5.eml"):
         write(tmp_path / place, EML)

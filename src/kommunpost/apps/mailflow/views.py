@@ -69,7 +69,7 @@ def _said_in(mail: ParsedMail) -> dict[str, object]:
         "sender_name": shown_sender(mail.headers.sender.name, mail.headers.sender.address),
         "report": report_words(mail.report),
         "report_answer": report_answer(mail.report),
-        "invitation": invitation_facts(invitation),
+        "invitation": invitation_facts(invitation, sender=mail.headers.sender.address),
         "is_cancelled": bool(invitation and invitation.is_cancelled),
     }
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kommunpost.core.mail import Invitation, Report, bare_address, upright
+from kommunpost.core.mail import Address, Invitation, Report, bare_address, shown_sender, upright
 from kommunpost.core.mail.kinds import ending
 
 LONGEST_ANSWER = 300
@@ -71,20 +71,28 @@ def report_answer(report: Report | None) -> str:
     return upright(" ".join(report.diagnostic.split()))[:LONGEST_ANSWER] if report else ""
 
 
-def invitation_facts(invitation: Invitation | None) -> list[tuple[str, str]]:
-    """When, where and who, ready to show; text only."""
+def invitation_facts(invitation: Invitation | None, *, sender: str = "") -> list[tuple[str, str]]:
+    """When, where and who, ready to show; text only. ``sender``: the address that the mail itself came from."""
     if invitation is None:
         return []
-    organizer = invitation.organizer
-    who = " ".join(filter(None, [upright(organizer.name), bare_address(organizer.address)]))
     facts = [
         (gettext("Vad"), upright(invitation.summary)),
         (gettext("När"), _when(invitation)),
         (gettext("Var"), upright(invitation.location)),
-        (gettext("Vem bjuder in"), who),
+        (gettext("Vem bjuder in"), _organizer(invitation.organizer, sender)),
         (gettext("Upprepas"), gettext("Ja, flera gånger") if invitation.repeats else ""),
     ]
     return [fact for fact in facts if fact[1]]
+
+
+def _organizer(organizer: Address, sender: str) -> str:
+    """Who invites, by the invitation's own word, as a sender is shown; and who sent it, when that is another."""
+    name, address = shown_sender(organizer.name, organizer.address), bare_address(organizer.address)
+    who = name if not address or name == address else f"{name} {address}"
+    if not who or not sender or organizer.address.lower() == sender.lower():
+        return who
+    words = gettext("%(who)s enligt inbjudan. Mejlet kom från %(sender)s.")
+    return words % {"who": who, "sender": bare_address(sender)}
 
 
 def _when(invitation: Invitation) -> str:

@@ -69,12 +69,20 @@ def _read_zip(file: IO[bytes], name: str, limit: int) -> Found:
             if entry.flag_bits & _ENCRYPTED:
                 yield Refused(inner, 0, Refusal.ENCRYPTED)
                 continue
-            changed = datetime(*entry.date_time, tzinfo=UTC) if entry.date_time[1] else datetime(1980, 1, 1, tzinfo=UTC)
+            changed = _changed(entry)
             try:
                 with archive.open(entry) as unpacked:
                     yield from _read_stream(unpacked, inner, changed, limit)
             except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
                 yield Refused(inner, 0, Refusal.DAMAGED)
+
+
+def _changed(entry: zipfile.ZipInfo) -> datetime:
+    """When the file was changed. The format has room for month 15 and second 62: what is no moment is the first one."""
+    try:
+        return datetime(*entry.date_time, tzinfo=UTC)
+    except ValueError:
+        return datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def _read_stream(file: IO[bytes] | gzip.GzipFile, name: str, changed: datetime, limit: int) -> Found:
