@@ -16,6 +16,7 @@ from kommunpost.apps.directory.rules import Role
 from kommunpost.apps.mailflow import reading
 from kommunpost.apps.mailflow.handover import MOST, Handover
 from kommunpost.apps.mailflow.models import Delivery
+from kommunpost.apps.mailflow.tasks import read_new_messages
 from kommunpost.core.mail import parse
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,46 @@ def test_what_a_text_says_is_only_text_on_the_page(name: str, reader: Client) ->
         "p", "/p", "svg", "/svg", "use", "path", "/path", "details", "/details", "summary", "/summary", "/use", "b", "/b",
     }  # fmt: skip
     assert not re.search(r"<[^>]*\son[a-z]+\s*=", page)
+
+
+def test_lists_and_log_hold_words_and_no_markup_of_a_mail(hall: TownHall, reader: Client) -> None:
+    """All tricks at once, as subject, sender and first words: the start page, the mailbox, the log, a search in it, and
+    the registrar's holding pen have the tags that they have without them, and no other.
+    """
+    registrar = Client()
+    registrar.force_login(hall.accounts[Role.REGISTRAR])
+    now = timezone.now()
+
+    def fill(number: int, trick: str) -> None:
+        mail = EmailMessage()
+        mail["Subject"] = trick
+        mail["Message-ID"] = f"<{number}@b.example>"
+        mail.set_content(trick)
+        name = "".join(f"={byte:02X}" for byte in trick[:60].encode())
+        for to in (STREET, "ingen@botkyrka.example"):
+            deliver(f"From: =?utf-8?Q?{name}?= <x@ond.example>\nTo: {to}\n".encode() + mail.as_bytes(), to=to, at=now)
+
+    def seen() -> dict[str, set[str]]:
+        read_new_messages(now=now, limit=1_000)
+        places = {
+            "/": reader,
+            f"/inkorg/{hall.street.pk}/": reader,
+            "/inkorg/utan-mottagare/": registrar,
+            "/logg/": registrar,
+        }
+        found = {place: client.get(place).content.decode() for place, client in places.items()}
+        found["search"] = registrar.post("/logg/", {"text": "script"}, follow=True).content.decode()
+        for place, page in found.items():
+            assert not re.search(r"<[^>]*\son[a-z]+\s*=", page), place
+        return {place: set(re.findall(r"<([a-zA-Z!/?][^\s>]*)", page)) for place, page in found.items()}
+
+    fill(0, "script ett")
+    fill(1, "script två")
+    plain = seen()
+    for number, name in enumerate(sorted(HTML), start=2):
+        fill(number, " ".join(HTML[name].replace("\x00", "").split())[:300])
+    for place, tags in seen().items():
+        assert tags - plain[place] <= {"nav", "/nav", "wbr", "details", "/details", "summary", "/summary"}, place
 
 
 def test_very_many_recipients_are_counted_and_not_all_named() -> None:
