@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kommunpost.apps.directory.models import Committee, MailboxKind, Person, Unit
+from kommunpost.apps.directory.rules import ROLE_TEXTS
 
 
 class PersonField(forms.CharField):
@@ -90,3 +91,15 @@ class CommitteeForm(EntryForm):
 
 class MemberForm(forms.Form):
     person = PersonField(label=gettext_lazy("Person"), help_text=gettext_lazy("Namn eller e-postadress."))
+
+
+class RoleForm(EntryForm):
+    role = forms.ChoiceField(
+        label=gettext_lazy("Roll"), choices=[(str(role), text.name) for role, text in ROLE_TEXTS.items()]
+    )
+    unit_id = ChosenField(
+        of=Unit,
+        label=gettext_lazy("Enhet"),
+        help_text=gettext_lazy("Utan enhet gäller rollen hela kommunen."),
+        required=False,
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kommunpost.apps.directory import editing, listing, views
+from kommunpost.apps.directory import editing, granting, listing, views
 
 urlpatterns = [
     path("", listing.list_page, {"kind": "enheter"}, name="directory"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<slug:kind>/<int:entry_id>/andra/", editing.change, name="directory-change"),
     path("<slug:kind>/<int:entry_id>/medlem/", editing.set_member, name="directory-member"),
     path("<slug:kind>/<int:entry_id>/", views.entry, name="directory-entry"),
+    path("personer/<int:entry_id>/konto/", granting.change_account, name="directory-account"),
+    path("personer/<int:entry_id>/lank/", granting.give_link, name="directory-password-link"),
     path("<slug:kind>/<int:entry_id>/stang/", views.close, name="directory-close"),
     path("<slug:kind>/<int:entry_id>/oppna/", views.reopen, name="directory-reopen"),
 ]

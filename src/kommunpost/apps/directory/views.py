@@ -15,7 +15,8 @@ from kommunpost.apps.directory.actions import EntryRefused
 from kommunpost.apps.directory.doors import check, entry_or_404
 from kommunpost.apps.directory.editing import MEMBER_DEEDS
 from kommunpost.apps.directory.entries import Entry
-from kommunpost.apps.directory.forms import MemberForm
+from kommunpost.apps.directory.forms import MemberForm, RoleForm
+from kommunpost.apps.directory.granting import KIND, account_panel
 from kommunpost.apps.directory.kinds import KINDS
 from kommunpost.apps.directory.listing import list_url, tabs
 from kommunpost.apps.directory.requests import AuthenticatedRequest
@@ -35,6 +36,9 @@ def entry(request: AuthenticatedRequest, kind: str, entry_id: int) -> HttpRespon
     }
     if context["may_edit"] and kind in MEMBER_DEEDS:
         context["member_form"] = MemberForm()
+    if kind == KIND and request.actor.may(Permission.ROLE_GRANT):
+        panel = account_panel(entry_id, reader=request.actor)
+        context |= {"account": panel, "role_form": RoleForm() if panel.id and not panel.is_own else None}
     return render(request, "directory/entry.html", context)
 
 

@@ -39,7 +39,12 @@ _TEXTS: Mapping[str, str | Promise] = {
     "unit_inactive": gettext_lazy("Enheten %(name)s är stängd. Öppna den först."),
     "parent_inactive": gettext_lazy("Enheten ovanför, %(name)s, är stängd. Öppna den först."),
     "committee_inactive": gettext_lazy("Nämnden är stängd. Öppna den först."),
-    "own_account": gettext_lazy("Du kan inte stänga dig själv. Be en annan administratör."),
+    "own_account": gettext_lazy("Du kan inte ändra ditt eget konto. Be en annan administratör."),
+    "account_absent": gettext_lazy("Personen har inget konto."),
+    "account_closed": gettext_lazy("Kontot är stängt. Öppna det först."),
+    "account_exists": gettext_lazy("Personen har redan ett konto."),
+    "role_needs_everywhere": gettext_lazy("Rollen gäller alltid hela kommunen. Välj ingen enhet."),
+    "role_unknown": gettext_lazy("Välj en roll i listan."),
     "last_admin": gettext_lazy("Det här är den sista administratören. Ge rollen till någon annan först."),
 }
 
