@@ -152,7 +152,7 @@ def open_message(actor: Actor, *, mailbox_id: int | None, delivery_id: int, now:
 
 def open_delivery(delivery_id: int) -> Opened:
     """A mail for an office that has its own door to it (a conversation, a register entry): nothing is asked here."""
-    return _opened(Delivery.objects.select_related("message").get(pk=delivery_id))
+    return _opened(Delivery.objects.select_related("message", "mailbox").get(pk=delivery_id))
 
 
 def list_ways(actor: Actor, message_id: int) -> list[Way]:

@@ -60,11 +60,12 @@ def _letter(item: Item) -> Letter:
     mail = opened.mail
     if mail is None:
         return Letter(item, is_opened=True, remarks=reading.remarks_on(opened))
+    lies_in = opened.delivery.mailbox.address if opened.delivery.mailbox else ""
     return Letter(
         item=item,
         address=bare_address(mail.headers.sender.address),
-        recipients=reading.people_of(mail.headers.to),
-        copies=reading.people_of(mail.headers.cc),
+        recipients=reading.people_of(mail.headers.to, beside=lies_in),
+        copies=reading.people_of(mail.headers.cc, beside=lies_in),
         parts=reading.parts_of(mail),
         files=reading.files_of(mail),
         remarks=reading.remarks_on(opened),

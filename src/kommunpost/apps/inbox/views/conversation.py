@@ -48,6 +48,8 @@ def page_context(request: AuthenticatedRequest, found: Conversation) -> dict[str
     return {
         **queue_context(request, found.mailbox_id, found.mailbox.address),
         "shown": shown,
+        "mail_count": len(letters),
+        "note_count": sum(item.kind == "note" for item in shown.items),
         "earlier": pairs[:-MANY],
         "latest": pairs[-MANY:],
         "status": status_of(shown.standing) if shown.standing else None,
