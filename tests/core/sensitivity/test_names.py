@@ -38,6 +38,21 @@ def test_balanced(text: str, expected: list[str]) -> None:
     assert people(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("مرحبا\nولدت ابنتي ليان قبل ثلاثة أسابيع", ["ليان"]),
+        ("ابني مريض ويحتاج إلى مساعدة", []),
+        ("اسمي سامر حداد وأسكن في تومبا", ["سامر حداد"]),
+        ("شكرا جزيلا\nسامر حداد\n", ["سامر حداد"]),
+        ("Добрий день, мене звати Оксана Кравченко.", ["Оксана Кравченко"]),
+        ("Με λένε Γιώργος Νικολάου.", ["Γιώργος Νικολάου"]),
+    ],
+)
+def test_other_scripts(text: str, expected: list[str]) -> None:
+    assert people(text) == expected
+
+
 def test_a_known_name_is_found_in_every_form() -> None:
     context = Context(names=("Xerxa Ek", "Åsa Wennlund"))
     text = "xerxa ringde. ÅSA vet. Prata med Åsas man. WENNLUND skrev, och wennlund svarade."

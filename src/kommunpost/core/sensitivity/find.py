@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from kommunpost.core.sensitivity import emails
 from kommunpost.core.sensitivity.accounts import find_accounts
 from kommunpost.core.sensitivity.identity_numbers import find_identity_numbers
+from kommunpost.core.sensitivity.intervals import Intervals
 from kommunpost.core.sensitivity.model import NOTHING_KNOWN, THRESHOLD, Context, Label, Setting, Span
 from kommunpost.core.sensitivity.names.find import find_names
 from kommunpost.core.sensitivity.phones import find_phones
@@ -77,18 +78,18 @@ def _links(text: str) -> list[tuple[int, int]]:
 def _without_overlap(spans: Iterable[Span]) -> list[Span]:
     """Of overlapping identifiers the one of the better rank; of one label the longer."""
     kept: list[Span] = []
-    for span in sorted(spans, key=lambda one: (_RANK[one.label], one.start - one.end, -one.confidence)):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
+    taken = Intervals()
+    for span in sorted(spans, key=lambda one: (_RANK[one.label], one.start - one.end, -one.confidence, one.start)):
+        if not taken.touches(span.start, span.end):
+            taken.add(span.start, span.end)
             kept.append(span)
     return kept
 
 
 def _apart(sensitive: list[Span], people: list[Span]) -> list[Span]:
     """Without the words that are names: "Krister" is no Christian."""
-    certain = [span for span in people if span.confidence >= THRESHOLD[Setting.BALANCED]]
-    return [
-        span for span in sensitive if not any(name.start <= span.start and span.end <= name.end for name in certain)
-    ]
+    certain = Intervals((one.start, one.end) for one in people if one.confidence >= THRESHOLD[Setting.BALANCED])
+    return [span for span in sensitive if not certain.holds(span.start, span.end)]
 
 
 def _original(span: Span, place: tuple[int, int]) -> Span:

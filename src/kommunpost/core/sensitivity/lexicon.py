@@ -161,13 +161,13 @@ def hits(words: list[str]) -> list[Hit]:
 
     Words in lower case, but for abbreviations that count in capitals only.
     """
-    found: list[Hit] = []
     known = _KNOWN
+    places = [place for place, word in enumerate(words) if known.get(word, _UNSEEN)]
+    found: list[Hit] = []
     after = -1
-    for place, word in enumerate(words):
-        kind = known.get(word, _UNSEEN)
-        if kind == _UNSEEN:
-            kind = _learn(word)
+    for place in places:
+        word = words[place]
+        kind = known.get(word) or _learn(word)
         if kind == _NOTHING or place <= after:
             continue
         hit = _phrase_at(words, place) if kind & _PHRASE else None

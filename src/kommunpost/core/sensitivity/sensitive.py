@@ -1,6 +1,7 @@
 """Hits of the lexicon -> spans: weighed by their sentence, joined into the phrase that says it."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from enum import Enum
 from itertools import groupby
@@ -8,7 +9,9 @@ from itertools import groupby
 from kommunpost.core.sensitivity.lexicon import Hit, hits, lexicon
 from kommunpost.core.sensitivity.model import Label, Span
 
-_WORD = re.compile(r"[^\W_]+(?:[-/'][^\W_]+)*")
+_WORD = re.compile(r"[^\W_][\w/'-]*")
+_CAPITALS = re.compile(r"\b(?:MS|KOL|ALS|ADD|CP)\b")
+"""Abbreviations that the lists hold in capitals."""
 _SENTENCE_END = re.compile(
     r"[.!?…](?=\s|$)|\n(?=[ \t>]*(?:\n|[-*•]))|\n(?=[>\s]*(?:mvh|med vänlig|hälsning|tack)\b)", re.IGNORECASE
 )
@@ -54,63 +57,68 @@ _STRONG = {_Cue.HERE: 0.85, _Cue.BESIDE: 0.6, _Cue.NOWHERE: 0.3}
 
 def find_sensitive(text: str, *, people: Sequence[Span]) -> list[Span]:
     """Spans of the five sensitive labels in a text that ``plain`` has made. ``people``: names and numbers in it."""
-    words = [word if word.isupper() and word in lexicon().capitals else word.lower() for word in _WORD.findall(text)]
+    lower = text.lower()
+    words = _WORD.findall(lower)
+    if len(lower) != len(text) or _CAPITALS.search(text):
+        written = _WORD.findall(text)
+        words = [word if word in lexicon().capitals else word.lower() for word in written]
     found = hits(words)
     if not found:
         return []
-    places = [match.span() for match in _WORD.finditer(text)]
-    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    general = bool(_GENERAL.search(text))
+    view = _View(text, words, people)
+    general = bool(_GENERAL.search(lower))
     spans: list[Span] = []
-    for (start, end), group in groupby(found, key=lambda hit: _sentence(places[hit.first][0], ends, len(text))):
-        in_sentence = list(group)
-        cue = _cue(words, places, (start, end), ends, people)
-        spans += _weighed(words, places, in_sentence, cue=cue, general=general)
+    for sentence, group in groupby(found, key=lambda hit: view.sentence(hit.first)):
+        spans += _weighed(view, list(group), cue=view.cue(sentence), general=general)
     return spans
 
 
-def _sentence(place: int, ends: list[int], length: int) -> tuple[int, int]:
-    before = [end for end in ends if end <= place]
-    after = [end for end in ends if end > place]
-    return (before[-1] if before else 0), (after[0] if after else length)
+class _View:
+    """A text in words and sentences. ``starts`` and ``ends`` of words; ``first``: the first word of each sentence."""
+
+    def __init__(self, text: str, words: list[str], people: Sequence[Span]) -> None:
+        places = [match.span() for match in _WORD.finditer(text)]
+        self.words = words
+        self.starts = [start for start, _ in places]
+        self.ends = [end for _, end in places]
+        begins = [bisect_left(self.starts, match.end()) for match in _SENTENCE_END.finditer(text)]
+        self.first = sorted({0, *begins})
+        self.people = sorted(bisect_right(self.starts, span.start) - 1 for span in people)
+
+    def sentence(self, word: int) -> int:
+        """Which sentence a word stands in."""
+        return bisect_right(self.first, word) - 1
+
+    def cue(self, sentence: int) -> _Cue:
+        """How near to it somebody is spoken of."""
+        if self._speaks_of_somebody(sentence) or self._names_somebody(sentence):
+            return _Cue.HERE
+        # Beside, only words such as "jag" count: a name is often that of whom one greets.
+        beside = (sentence - 1, sentence + 1)
+        return _Cue.BESIDE if any(map(self._speaks_of_somebody, beside)) else _Cue.NOWHERE
+
+    def _range(self, sentence: int) -> tuple[int, int]:
+        if not 0 <= sentence < len(self.first):
+            return 0, 0
+        following = sentence + 1
+        return self.first[sentence], self.first[following] if following < len(self.first) else len(self.words)
+
+    def _speaks_of_somebody(self, sentence: int) -> bool:
+        start, end = self._range(sentence)
+        return not SOMEBODY.isdisjoint(self.words[start:end])
+
+    def _names_somebody(self, sentence: int) -> bool:
+        start, end = self._range(sentence)
+        return bisect_left(self.people, start) < bisect_left(self.people, end)
 
 
-def _cue(
-    words: list[str],
-    places: list[tuple[int, int]],
-    sentence: tuple[int, int],
-    ends: list[int],
-    people: Sequence[Span],
-) -> _Cue:
-    """How near somebody is spoken of."""
-    if _about_somebody(words, places, *sentence, people):
-        return _Cue.HERE
-    start = max([end for end in ends if end < sentence[0]], default=0)
-    end = min([end for end in ends if end > sentence[1]], default=sentence[1])
-    # Beside, only words such as "jag" count: a name is often that of whom one greets.
-    return _Cue.BESIDE if _about_somebody(words, places, start, end, ()) else _Cue.NOWHERE
-
-
-def _about_somebody(
-    words: list[str], places: list[tuple[int, int]], start: int, end: int, people: Sequence[Span]
-) -> bool:
-    """Whether the sentence names somebody or speaks of "me" or a relative."""
-    if any(start <= span.start < end for span in people):
-        return True
-    return any(start <= place[0] < end and word in SOMEBODY for word, place in zip(words, places, strict=True))
-
-
-def _weighed(
-    words: list[str], places: list[tuple[int, int]], found: list[Hit], *, cue: _Cue, general: bool
-) -> list[Span]:
+def _weighed(view: _View, found: list[Hit], *, cue: _Cue, general: bool) -> list[Span]:
     spans = []
-    for label, group in groupby(
-        sorted(found, key=lambda hit: (hit.entry.label, hit.first)), key=lambda hit: hit.entry.label
-    ):
+    by_label = sorted(found, key=lambda hit: (hit.entry.label, hit.first))
+    for label, group in groupby(by_label, key=lambda hit: hit.entry.label):
         for run in _runs(list(group)):
             confidence = _confidence(run, cue=cue, general=general, company=len(found) - len(run))
-            first = _first(words, run)
-            start, end = places[first][0], places[run[-1].last][1]
+            start, end = view.starts[_first(view.words, run)], view.ends[run[-1].last]
             spans.append(Span(start, end, Label(label), confidence, "word_list"))
     return spans
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from kommunpost.core.sensitivity.model import Label, Span
 
-_CAPITALS = re.compile(r"[A-HJ-PR-UW-Z]{3}(?<![\w/:.-][A-Z]{3})[ -]?\d{2}[\dA-HJ-NPR-UW-Z](?![\w/:%]|[.,-]\d|[ -]\d)")
-_ANY_CASE = re.compile(r"[a-hj-pr-uw-z]{3}(?<![^\W\d_][a-z]{3})[ -]?\d{2}[\da-hj-npr-uw-z](?![\w:]|[.,-]\d|[ -]\d)")
+_DIGITS = re.compile(r"\d\d[\dA-HJ-NPR-UW-Za-hj-npr-uw-z](?![\w:/%]|[.,-]\d|[ -]\d)")
+_LETTERS = re.compile(r"(?<![\w/:.-])(?:[A-HJ-PR-UW-Z]{3}|[a-hj-pr-uw-z]{3})[ -]?$")
 _CUE = re.compile(
     r"(?:reg\.? ?-?(?:nr|nummer|skylt)?\.?|registreringsn(?:r|ummer)|regnr|bil(?:en)?|skylt(?:en)?|plåt(?:en)?|mc(?:n)?"
     r"|moped(?:en)?|moppe|släp(?:et)?|fordon(?:et)?|volvo|saab|bmw|audi|toyota|vw|golf|skoda|kia|ford|tesla|passat|polo)"
@@ -33,13 +33,15 @@ _CERTAIN, _LIKELY, _PROBABLE, _DOUBTFUL = 0.97, 0.9, 0.7, 0.55
 def find_vehicles(text: str) -> Iterator[Span]:
     """Registration numbers in a text that ``plain`` has made; in lower case only after a word for a vehicle."""
     topic: bool | None = None
-    for match in _CAPITALS.finditer(text):
-        if match[0][:3] in _NO_PLATE:
+    for digits in _DIGITS.finditer(text):
+        letters = _LETTERS.search(text, max(0, digits.start() - 5), digits.start())
+        if letters is None:
             continue
-        topic = bool(_TOPIC.search(text.lower())) if topic is None else topic
-        clear = match[0][3] == " " or not match[0][-1].isdigit()
-        confidence = _CERTAIN if topic else _PROBABLE if clear else _DOUBTFUL
-        yield Span(match.start(), match.end(), Label.VEHICLE, confidence, "registration_number")
-    for match in _ANY_CASE.finditer(text):
-        if _CUE.search(text, max(0, match.start() - 40), match.start()):
-            yield Span(match.start(), match.end(), Label.VEHICLE, _LIKELY, "registration_number_by_word")
+        start, end = letters.start(), digits.end()
+        if _CUE.search(text, max(0, start - 40), start):
+            yield Span(start, end, Label.VEHICLE, _LIKELY, "registration_number_by_word")
+        elif text[start:end].isupper() and text[start : start + 3] not in _NO_PLATE:
+            topic = bool(_TOPIC.search(text.lower())) if topic is None else topic
+            clear = text[start + 3] == " " or not text[end - 1].isdigit()
+            confidence = _CERTAIN if topic else _PROBABLE if clear else _DOUBTFUL
+            yield Span(start, end, Label.VEHICLE, confidence, "registration_number")

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kommunpost.core.sensitivity.intervals import Intervals
 from kommunpost.core.sensitivity.model import Context, Label, Setting, Span
 from kommunpost.core.sensitivity.names.classifier import chances
 from kommunpost.core.sensitivity.names.gazetteer import Word, look_up, table
 from kommunpost.core.sensitivity.names.known import parts, raise_known
+from kommunpost.core.sensitivity.names.other_scripts import find_in_other_scripts
 from kommunpost.core.sensitivity.names.tokens import Tokens
 
 _BETWEEN = frozenset({" ", "-", ".", ". ", "  ", " .", "’", "'", "\u00a0"})
@@ -46,18 +48,20 @@ def find_names(text: str, *, masked: Sequence[tuple[int, int]], setting: Setting
     if not tokens.words:
         return []
     likely = chances(tokens)
-    _drop_masked(tokens, likely, masked)
+    covered = Intervals(masked)
+    _drop_masked(tokens, likely, covered)
     raise_known(tokens, likely, parts(context.names))
     raise_known(tokens, likely, _found_for_certain(tokens, likely))
-    _drop_masked(tokens, likely, masked)
+    _drop_masked(tokens, likely, covered)
     runs = _runs(tokens, likely, seed=_SEEDS[setting], extends=_EXTENDS[setting])
-    return [_span(tokens, run, company=_is_company(tokens.words, run)) for run in runs]
+    found = [_span(tokens, run, company=_is_company(tokens.words, run)) for run in runs]
+    taken = Intervals((span.start, span.end) for span in found)
+    return found + [span for span in find_in_other_scripts(text) if not taken.touches(span.start, span.end)]
 
 
-def _drop_masked(tokens: Tokens, likely: dict[int, float], masked: Sequence[tuple[int, int]]) -> None:
-    for start, end in masked:
-        for index in [index for index in likely if tokens.starts[index] < end and tokens.ends[index] > start]:
-            del likely[index]
+def _drop_masked(tokens: Tokens, likely: dict[int, float], masked: Intervals) -> None:
+    for index in [index for index in likely if masked.touches(tokens.starts[index], tokens.ends[index])]:
+        del likely[index]
 
 
 def _found_for_certain(tokens: Tokens, likely: dict[int, float]) -> frozenset[str]:
