@@ -197,14 +197,21 @@ def _learn(word: str) -> int:
 def _phrase_at(words: list[str], place: int) -> Hit | None:
     if place + 1 >= len(words):
         return None
-    after = lexicon().phrases[base(words[place])]
     best: Hit | None = None
-    for rest, entry in (*after.get(base(words[place + 1]), ()), *after.get(ANY, ())):
+    for rest, entry in _beginning_with(words[place], words[place + 1]):
         last = place + len(rest)
         fits = last < len(words) and all(_fits(words[place + 1 + at], part) for at, part in enumerate(rest))
         if fits and (best is None or last > best.last):
             best = Hit(place, last, entry)
     return best
+
+
+@lru_cache(maxsize=100_000)
+def _beginning_with(first: str, second: str) -> tuple[_Phrase, ...]:
+    """The phrases that two words may begin; few do, and the same two come again and again."""
+    after = lexicon().phrases[base(first)]
+    beginnings = (one for one in after.get(ANY, ()) if _fits(second, one[0][0]))
+    return (*after.get(base(second), ()), *beginnings)
 
 
 def _fits(word: str, part: str) -> bool:

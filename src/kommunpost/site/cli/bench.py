@@ -23,6 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--keep", default="", metavar="FOLDER", help="keep what was filled there (log_search and pages, SQLite)"
     )
     parser.add_argument(
+        "--peer", default="", metavar="PYTHON", help="a Python that has presidio-analyzer (detect only)"
+    )
+    parser.add_argument(
         "--quick", action="store_true", help="small amounts: shows that it works, says less of how fast"
     )
 
