@@ -34,7 +34,10 @@ ROOMS = (
     Room("start", "House", _("Start"), frozenset({"start"}), 1, key="s"),
     Room(
         "inbox", "Inbox", _("Inkorg"), frozenset(
-            {"inbox", "queue", "conversation", "note-contact", "mailbox", "pen", "message", "pen-message"}
+            {
+                "inbox", "queue", "conversation", "note-contact", "conversation-acknowledge", "conversation-pass-on", "mailbox", "pen",
+                "message", "pen-message",
+            }
         ), 1,
         (Permission.MESSAGE_READ, Permission.PEN_READ), "i",
     ),
@@ -69,6 +72,11 @@ ROOMS = (
         (Permission.AUDIT_READ,),
     ),
     Room("operations", "Wrench", _("Drift"), frozenset({"operations"}), 3, (Permission.STATUS_READ,)),
+    Room(
+        "knowledge", "LightBulb", _("Kunskap"),
+        frozenset({"knowledge", "knowledge-search", "article", "article-add", "article-change"}), 4,
+        (Permission.KNOWLEDGE_READ,),
+    ),
     Room(
         "handbook", "OpenBook", _("Handbok"), frozenset({"handbook", "handbook-clause", "handbook-choices"}), 4, key="h"
     ),

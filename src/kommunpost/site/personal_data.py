@@ -119,6 +119,19 @@ TABLES: Mapping[str, TableText] = {
         personal={"person_id": "who pressed send", "text_digest": "SHA-256 of the text; says nothing by itself"},
         plain=("kind", "state", "was_state"),
     ),
+    "inbox_article": TableText(
+        "until retired, and then as a version of what was answered",
+        "the knowledge base",
+        personal={"owner_id": "who answers for the article"},
+        plain=("question", "answer", "keywords", "state"),
+    ),
+    "inbox_articleuse": TableText(_AS_CONVERSATION, "the knowledge base"),
+    "inbox_articleversion": TableText(
+        "as the article",
+        "the knowledge base",
+        personal={"author_id": "who wrote the version"},
+        plain=("question", "answer", "keywords"),
+    ),
     "inbox_conversation": TableText(
         _AS_CONVERSATION,
         "the worker, from mail; the conversation's page",

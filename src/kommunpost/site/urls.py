@@ -37,6 +37,7 @@ urlpatterns = [
     path("handbok/kommunens-val/", handbook.handbook_choices, name="handbook-choices"),
     path("handbok/<slug:slug>/", handbook.handbook_clause, name="handbook-clause"),
     path("inkorg/", include("kommunpost.apps.inbox.urls")),
+    path("kunskap/", include("kommunpost.apps.inbox.knowledge_urls")),
     path("inkorg/", include("kommunpost.apps.mailflow.urls")),
     path("", include("kommunpost.site.health")),
     path("skriv/", include("kommunpost.apps.composing.urls")),

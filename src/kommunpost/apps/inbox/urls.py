@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kommunpost.apps.inbox.views import conversation, deeds, queue
+from kommunpost.apps.inbox.views import answering, conversation, deeds, passing, queue
 
 ONE = "konversation/<int:conversation_id>/"
 MAIL = f"{ONE}mejl/<int:entry_id>/"
@@ -12,6 +12,12 @@ urlpatterns = [
     path("ko/<int:mailbox_id>/", queue.queue, name="queue"),
     path("ko/<int:mailbox_id>/samtal/", deeds.note_contact, name="note-contact"),
     path(ONE, conversation.conversation, name="conversation"),
+    path(f"{ONE}svara/", answering.begin, name="conversation-answer"),
+    path(f"{ONE}svara/<int:draft_id>/", answering.send, name="conversation-send"),
+    path(f"{ONE}bekrafta/", answering.confirm, name="conversation-acknowledge"),
+    path(f"{ONE}lamna-over/", passing.pass_conversation, name="conversation-pass-on"),
+    path(f"{ONE}kunskap/", passing.insert_article, name="conversation-article"),
+    path(f"{ONE}annan-myndighet/", passing.other_authority, name="conversation-authority"),
     path(f"{ONE}gor/<slug:deed>/", deeds.deed, name="conversation-deed"),
     path(f"{MAIL}formaterad/", conversation.body, name="conversation-body"),
     path(f"{MAIL}bilaga/<int:number>/", conversation.attachment, name="conversation-attachment"),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from kommunpost.apps.directory.models import Person
 from kommunpost.apps.inbox.rules.clock import Group, Standing
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
 
@@ -33,6 +34,17 @@ REFUSAL_TEXTS: Mapping[str, str | Promise] = {
     "grown": _("Det har hänt mer här sedan mejlet delades av, så det kan inte föras tillbaka."),
     "no_such_suggestion": _("Förslaget finns inte längre."),
     "same_text": _("Samma text är redan skickad i den här konversationen."),
+    "no_such_mailbox": _("Den brevlådan tar inte emot konversationer. Välj en annan."),
+    "nothing_to_send": _("Det finns inget mejl att lämna över."),
+    "secret": _("Innehållet kan vara sekretessbelagt och får inte gå med mejl. Lämna över det på ett säkert sätt."),
+    "no_such_article": _("Artikeln finns inte, eller är tagen ur bruk."),
+    "article_changed": _("Någon har ändrat artikeln medan du skrev. Läs den nya lydelsen och gör om din ändring."),
+    "no_such_person": _("Välj någon som finns i katalogen."),
+    "no_such_unit": _("Välj en enhet som finns i katalogen."),
+    "unknown_state": _("Välj ett läge."),
+    "past": _("Dagen har redan varit. Välj en senare."),
+    "no_clock": _("Ingen väntar på svar här, så det finns inget att bekräfta."),
+    "draft_open": _("Du har ett påbörjat svar. Skicka eller kasta det först."),
     "not_visible": _("Konversationen finns inte, eller så får du inte se den."),
 }
 
@@ -71,3 +83,15 @@ def day_words(day: date) -> str:
     """``fredag 20 november``."""
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - only its date is written
     return django_format(midnight, "l j F").lower()
+
+
+def acknowledgement_text(contact: Person, *, promised: date, added: str) -> str:
+    """The words of a confirmation, in Swedish whatever the writer's screen speaks: it goes to whoever wrote."""
+    reach = ", ".join(one for one in (contact.phone, contact.address) if one)
+    lines = [
+        "Hej!",
+        "Tack för ditt mejl. Frågan tar längre tid att besvara än två arbetsdagar.",
+        f"{contact.name} är din kontaktperson ({reach}). Du får svar senast {promised.isoformat()}.",
+        added.strip(),
+    ]
+    return "\n\n".join(line for line in lines if line)

@@ -51,6 +51,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "directory:unit:export": _("Hämtade en enhets uppgifter som fil"),
     "directory:unit:add": _("La upp en enhet"),
     "directory:unit:change": _("Ändrade en enhet"),
+    "inbox:article:save": _("Sparade en artikel i kunskapsbanken"),
+    "inbox:article:use": _("Använde en artikel i ett svar"),
     "inbox:conversation:read": _("Läste en konversation i en annans brevlåda"),
     **{str(verb): text for verb, text in EVENT_TEXTS.items()},
     "log:extract:exported": _("Tog ut ett utdrag ur e-postloggen"),

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from kommunpost.apps.composing.tasks import tidy_drafts
-from kommunpost.apps.inbox.tasks import forget_presence, take_in_pending
+from kommunpost.apps.inbox.tasks import forget_presence, settle_answers, take_in_pending
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
 from kommunpost.site.operations import upkeep
@@ -37,6 +37,11 @@ def _read_messages(now: datetime) -> int:
 def _take_in(now: datetime) -> int:
     """Gives what came to shared mailboxes its conversations and clocks."""
     return take_in_pending(now=now)
+
+
+def _settle_answers(now: datetime) -> int:
+    """Tells conversations what became of the answers in the outbox."""
+    return settle_answers(now=now)
 
 
 def _forget_presence(now: datetime) -> int:
@@ -102,6 +107,7 @@ JOBS: tuple[Job, ...] = (
     Job("maillog.index", LOOK, _index_log, MAIL, everywhere=True),
     Job("mailflow.read", LOOK, _read_messages, READING),
     Job("inbox.take_in", LOOK, _take_in, READING),
+    Job("inbox.settle", timedelta(seconds=2), _settle_answers, READING),
     Job("inbox.presence", timedelta(minutes=10), _forget_presence, UPKEEP),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
     Job("composing.tidy", timedelta(hours=1), _tidy_drafts, UPKEEP),

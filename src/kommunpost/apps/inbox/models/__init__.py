@@ -17,12 +17,17 @@ from kommunpost.apps.inbox.models.conversations import (
     Suggestion,
     SuggestionKind,
 )
+from kommunpost.apps.inbox.models.knowledge import Article, ArticleState, ArticleUse, ArticleVersion
 from kommunpost.apps.inbox.models.waits import EndedBy, Wait
 
 __all__ = [
     "Answer",
     "AnswerKind",
     "AnswerState",
+    "Article",
+    "ArticleState",
+    "ArticleUse",
+    "ArticleVersion",
     "Channel",
     "Conversation",
     "EndedBy",

@@ -14,6 +14,7 @@ class EndedBy(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", _("Bekräftelse med kontaktperson och datum")
     CALL = "call", _("Samtal eller besök")
     CLOSED = "closed", _("Avslutad utan svar")
+    PASSED_ON = "passed_on", _("Lämnad vidare")
     UNDONE = "undone", _("Ångrad")
 
 

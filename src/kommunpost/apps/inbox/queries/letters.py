@@ -1,6 +1,6 @@
 """The mails of a conversation, opened. The door is the conversation's: what was passed on took its mails along."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -35,6 +35,14 @@ def open_letters(items: Sequence[Item]) -> dict[int, Letter]:
     mails = [item for item in items if item.kind == "mail"]
     opened = {item.id: _letter(item) for item in mails[-MOST_OPENED:]}
     return {item.id: opened.get(item.id) or Letter(item, is_opened=False) for item in mails}
+
+
+def question_of(subject: str, letters: Iterable[Letter]) -> str:
+    """What the newest mail from outside asks: its subject and its writer's own words."""
+    newest = max((one for one in letters if not one.item.is_out), key=lambda one: one.item.at, default=None)
+    if newest is None:
+        return subject
+    return "\n".join([subject, *(part.text for part in newest.parts if part.kind == "own")])
 
 
 def open_entry(conversation: Conversation, entry_id: int) -> reading.Opened:

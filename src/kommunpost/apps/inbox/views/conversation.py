@@ -11,10 +11,13 @@ from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.inbox.actions.reading import trace_reading
 from kommunpost.apps.inbox.actions.steps import note_presence
 from kommunpost.apps.inbox.models import Conversation
-from kommunpost.apps.inbox.queries.letters import Letter, open_entry, open_letters
+from kommunpost.apps.inbox.queries.knowledge import suggest, suggest_authority
+from kommunpost.apps.inbox.queries.letters import Letter, open_entry, open_letters, question_of
 from kommunpost.apps.inbox.queries.page import Item, Shown, show
+from kommunpost.apps.inbox.queries.signs import signs_of
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
 from kommunpost.apps.inbox.rules.states import Move, may_move
+from kommunpost.apps.inbox.views.answering import editor_for
 from kommunpost.apps.inbox.views.doors import conversation_or_404
 from kommunpost.apps.inbox.views.queue import queue_context
 from kommunpost.apps.inbox.wording import day_words, status_of
@@ -55,6 +58,8 @@ def page_context(request: AuthenticatedRequest, found: Conversation) -> dict[str
         "status": status_of(shown.standing) if shown.standing else None,
         "last_day": day_words(shown.standing.last) if shown.standing else "",
         "steps": _steps(shown),
+        **_help(found, shown, letters),
+        "editor": editor_for(request, found) if is_ours else None,
         "is_ours": is_ours,
         "can_split": found.message_count > 1,
         "merged_into": found.merged_into_id,
@@ -62,6 +67,15 @@ def page_context(request: AuthenticatedRequest, found: Conversation) -> dict[str
         "deeds": reverse("conversation-deed", args=[found.pk, "x"]).removesuffix("x/"),
         "base": reverse("conversation", args=[found.pk]),
     }
+
+
+def _help(found: Conversation, shown: Shown, letters: dict[int, Letter]) -> dict[str, object]:
+    """What may help whoever answers: articles for the question, another authority, secrecy, tone."""
+    signs = signs_of(found)
+    if shown.standing is None:
+        return {"signs": signs}
+    question = question_of(found.subject, letters.values())
+    return {"signs": signs, "suggested": suggest(question), "redirect": suggest_authority(question)}
 
 
 def _steps(shown: Shown) -> tuple[bool, ...]:
