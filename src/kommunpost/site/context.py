@@ -35,7 +35,8 @@ ROOMS = (
     Room(
         "inbox", "Inbox", _("Inkorg"), frozenset(
             {
-                "inbox", "queue", "conversation", "note-contact", "conversation-acknowledge", "conversation-pass-on", "mailbox", "pen",
+                "inbox", "queue", "conversation", "note-contact", "conversation-acknowledge", "conversation-pass-on",
+                "mailbox-settings", "mailbox-statistics", "mailbox", "pen",
                 "message", "pen-message",
             }
         ), 1,

@@ -145,6 +145,21 @@ TABLES: Mapping[str, TableText] = {
         },
         plain=("state", "channel", "ending"),
     ),
+    "inbox_digestchoice": TableText(
+        "until changed", "the account's page", personal={"person_id": "whose digests"}, plain=("times",)
+    ),
+    "inbox_fuse": TableText("until reset", "automatic receipts", plain=("name",)),
+    "inbox_mailboxsettings": TableText("as long as the mailbox", "its owner", plain=("receipt_text",)),
+    "inbox_notice": TableText(
+        _AS_CONVERSATION,
+        "the watch over deadlines",
+        personal={"person_id": "who is told"},
+        plain=("kind", "once"),
+    ),
+    "inbox_receipt": TableText(
+        _AS_CONVERSATION, "automatic receipts", personal={"recipient": "HMAC of an address; for counting alone"}
+    ),
+    "inbox_shift": TableText("as long as the mailbox", "its owner", personal={"person_id": "who watches when"}),
     "inbox_entry": TableText(_AS_CONVERSATION, "the worker", plain=("direction", "placed", "automatic")),
     "inbox_event": TableText(
         _AS_CONVERSATION,

@@ -108,3 +108,50 @@ class PassOnForm(forms.Form):
         to = self.fields["to"]
         if isinstance(to, forms.ChoiceField):
             to.choices = [(str(pk), name) for pk, name in boxes]
+
+
+class MailboxForm(forms.Form):
+    """What the owner of a shared mailbox chooses."""
+
+    receipt_on = forms.BooleanField(
+        label=_("Skicka automatiskt mottagningsbevis"), required=False,
+        help_text=_("Det stoppar inte klockan. Listor, autosvar och våra egna adresser får inget."),
+    )  # fmt: skip
+    receipt_text = forms.CharField(
+        label=_("Mottagningsbevisets text"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    watch_on = forms.BooleanField(
+        label=_("Bevaka telefontiderna"), required=False,
+        help_text=_("Ägaren får veta om ett pass är obemannat eller om ett mejl ligger oläst i en timme."),
+    )  # fmt: skip
+
+
+class ShiftForm(forms.Form):
+    """A shift of the rota."""
+
+    person = forms.ChoiceField(label=_("Vem"))
+    day = forms.DateField(
+        label=_("Dag"), input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"class": "kp-w-date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    start = forms.TimeField(label=_("Från"), input_formats=["%H:%M", "%H.%M"])
+    end = forms.TimeField(label=_("Till"), input_formats=["%H:%M", "%H.%M"])
+
+    def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.fields["person"]
+        if isinstance(person, forms.ChoiceField):
+            person.choices = [(str(member.id), member.name) for member in members]
+
+
+class DigestForm(forms.Form):
+    """The times of the day for digests."""
+
+    times = forms.CharField(
+        label=_("Klockslag"), required=False, max_length=60,
+        help_text=_("Som 08:00, 13:00. Tomt: inga sammandrag. Försenade svar hör du om ändå, på arbetstid."),
+    )  # fmt: skip
+
+    def chosen(self) -> list[str]:
+        """The times as they were typed, one by one."""
+        return [one.strip().replace(".", ":") for one in self.cleaned_data["times"].split(",") if one.strip()]

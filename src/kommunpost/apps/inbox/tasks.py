@@ -5,9 +5,10 @@ from datetime import datetime
 from kommunpost.apps.inbox.actions import steps
 from kommunpost.apps.inbox.actions.answering import settle_answers
 from kommunpost.apps.inbox.actions.taking_in import take_in_pending
+from kommunpost.apps.inbox.actions.watching import send_digests, watch
 from kommunpost.apps.inbox.queries.page import PRESENT_FOR
 
-__all__ = ["forget_presence", "settle_answers", "take_in_pending"]
+__all__ = ["forget_presence", "send_digests", "settle_answers", "take_in_pending", "watch"]
 
 
 def forget_presence(*, now: datetime) -> int:

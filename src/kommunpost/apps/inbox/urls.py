@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kommunpost.apps.inbox.views import answering, conversation, deeds, passing, queue
+from kommunpost.apps.inbox.views import answering, conversation, deeds, passing, queue, settings
 
 ONE = "konversation/<int:conversation_id>/"
 MAIL = f"{ONE}mejl/<int:entry_id>/"
@@ -11,6 +11,12 @@ urlpatterns = [
     path("", queue.overview, name="inbox"),
     path("ko/<int:mailbox_id>/", queue.queue, name="queue"),
     path("ko/<int:mailbox_id>/samtal/", deeds.note_contact, name="note-contact"),
+    path("ko/<int:mailbox_id>/val/", settings.settings, name="mailbox-settings"),
+    path("ko/<int:mailbox_id>/val/sakring/", settings.reset, name="receipts-reset"),
+    path("ko/<int:mailbox_id>/val/pass/", settings.add_shift, name="shift-add"),
+    path("ko/<int:mailbox_id>/val/pass/<int:shift_id>/", settings.remove_shift, name="shift-remove"),
+    path("ko/<int:mailbox_id>/statistik/", settings.statistics, name="mailbox-statistics"),
+    path("sammandrag/", settings.digests, name="digests"),
     path(ONE, conversation.conversation, name="conversation"),
     path(f"{ONE}svara/", answering.begin, name="conversation-answer"),
     path(f"{ONE}svara/<int:draft_id>/", answering.send, name="conversation-send"),

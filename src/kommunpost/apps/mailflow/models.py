@@ -150,6 +150,8 @@ class OutgoingMail(models.Model):
     data_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
     last_answer = models.CharField(max_length=300, blank=True)
+    # Nobody pressed a button for it: it goes with a null return path, so that no machine answers (RFC 3834, 3.3).
+    is_automatic = models.BooleanField(default=False, db_default=False)
     sent_message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="outgoing")
 
     class Meta:

@@ -13,6 +13,7 @@ from kommunpost.apps.mailflow.actions import receive_group
 from kommunpost.apps.mailflow.arrivals import Arrived
 from kommunpost.apps.mailflow.models import Route
 from kommunpost.apps.maillog.actions import index_pending, load_rows
+from kommunpost.site.demo.conversations import begin_conversations, work_a_while, write_knowledge
 from kommunpost.site.demo.corpus import DOMAIN, split_address, town_mails
 from kommunpost.site.demo.dates import fresh_dates
 from kommunpost.site.demo.loglines import Box, log_lines
@@ -48,6 +49,10 @@ def fill(*, now: datetime, log_rows: int, say: Callable[[str], None]) -> Filled:
     arrivals = [*_town(now), *_hard(now)]
     arrivals.sort(key=lambda arrived: arrived.at or now)
     deliveries = _take_in(arrivals, now=now)
+    say("Conversations, clocks and answers …")
+    begin_conversations(now=now)
+    work_a_while(now=now)
+    write_knowledge(now=now)
     say(f"A year of the e-mail log: {log_rows:,} rows …")
     written = load_rows(log_lines(boxes=_boxes(), count=log_rows, now=now)) if log_rows else 0
     say("The search index …")

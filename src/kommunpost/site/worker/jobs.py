@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from kommunpost.apps.composing.tasks import tidy_drafts
-from kommunpost.apps.inbox.tasks import forget_presence, settle_answers, take_in_pending
+from kommunpost.apps.inbox.tasks import forget_presence, send_digests, settle_answers, take_in_pending, watch
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
 from kommunpost.site.operations import upkeep
@@ -42,6 +42,18 @@ def _take_in(now: datetime) -> int:
 def _settle_answers(now: datetime) -> int:
     """Tells conversations what became of the answers in the outbox."""
     return settle_answers(now=now)
+
+
+def _watch(now: datetime) -> int:
+    """Writes down what somebody must be told of: deadlines near and past, unread mail, hours that nobody has."""
+    watch(now=now)
+    return 0
+
+
+def _digest(now: datetime) -> int:
+    """Tells people, at the times that they have chosen."""
+    send_digests(now=now)
+    return 0
 
 
 def _forget_presence(now: datetime) -> int:
@@ -108,6 +120,8 @@ JOBS: tuple[Job, ...] = (
     Job("mailflow.read", LOOK, _read_messages, READING),
     Job("inbox.take_in", LOOK, _take_in, READING),
     Job("inbox.settle", timedelta(seconds=2), _settle_answers, READING),
+    Job("inbox.watch", timedelta(minutes=5), _watch, UPKEEP),
+    Job("inbox.digest", timedelta(minutes=1), _digest, UPKEEP),
     Job("inbox.presence", timedelta(minutes=10), _forget_presence, UPKEEP),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
     Job("composing.tidy", timedelta(hours=1), _tidy_drafts, UPKEEP),

@@ -28,13 +28,8 @@ def save_article(
     if state == ArticleState.PUBLISHED and review_on <= now.date():
         raise InboxRefused("past")
     facts = {"question": question.strip(), "answer": answer.strip(), "keywords": keywords.strip()}
-    rest: dict[str, object] = {
-        "unit_id": unit_id,
-        "owner_id": owner_id,
-        "review_on": review_on,
-        "state": state,
-        "changed_at": now,
-    }
+    rest: dict[str, object] = {"unit_id": unit_id, "owner_id": owner_id, "review_on": review_on}
+    rest |= {"state": state, "changed_at": now}
     if article_id is None:
         article = Article.objects.create(**facts, **rest)
         _version(article, actor, now)

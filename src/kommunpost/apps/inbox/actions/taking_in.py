@@ -1,6 +1,7 @@
 """From a delivery to its conversation. Exactly once: the pending row goes in the transaction that writes the entry."""
 
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from django.db.models import F
 from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.directory.queries import own_domains
 from kommunpost.apps.inbox.actions import clocks
+from kommunpost.apps.inbox.actions.automatic import answer_with_receipt
 from kommunpost.apps.inbox.actions.history import again_when_stale, write
 from kommunpost.apps.inbox.actions.placing import Found, find_place, note_likeness
 from kommunpost.apps.inbox.models import (
@@ -38,6 +40,8 @@ log = logging.getLogger(__name__)
 
 MOST_PARTICIPANTS = 200
 GIVE_UP_AFTER = 8
+HEADER_LIMIT = 64_000
+_SPAM = re.compile(rb"(?im)^x-spam-(?:flag|status)[ \t]*:[ \t]*yes")
 
 
 def note_arrivals(events: Sequence[DeliveryRecorded]) -> None:
@@ -72,7 +76,7 @@ class Came:
 
     delivery: Delivery
     headers: HeaderSummary
-    ours: frozenset[str]
+    is_spam: bool = False
 
     @property
     def is_out(self) -> bool:
@@ -110,7 +114,8 @@ def take_in(*, delivery_id: int, now: datetime) -> bool:
     mailbox_id = delivery.mailbox_id
     if mailbox_id is None:
         return False
-    came = Came(delivery, _headers(delivery), own_domains())
+    raw = _bytes(delivery)
+    came = Came(delivery, _headers(delivery, raw), is_spam=_SPAM.search(raw[:HEADER_LIMIT]) is not None)
     found = find_place(came.headers, delivery)
     conversation = found.conversation or _begin(came, mailbox_id)
     is_new = found.conversation is None
@@ -118,17 +123,32 @@ def take_in(*, delivery_id: int, now: datetime) -> bool:
     _note_participants(conversation, came)
     _step(conversation, came, is_new=is_new, now=now)
     note_likeness(conversation, entry, came.headers, found)
+    if not came.is_out:
+        _answer_receipt(conversation, came, is_new=is_new, now=now)
     return True
 
 
-def _headers(delivery: Delivery) -> HeaderSummary:
+def _answer_receipt(conversation: Conversation, came: Came, *, is_new: bool, now: datetime) -> None:
+    answer_with_receipt(
+        conversation, delivery=came.delivery, headers=came.headers, ours=own_domains(), is_new=is_new,
+        is_spam=came.is_spam, now=now,
+    )  # fmt: skip
+
+
+def _bytes(delivery: Delivery) -> bytes:
     try:
-        return read_headers(store().get(delivery.blob_id))
-    except (BlobError, ValueError):
-        # The bytes are gone or cannot be read: what intake kept of them is enough for a conversation.
-        message = delivery.message
-        sender = Address(message.sender_name, message.sender_address)
-        return HeaderSummary(message.subject, sender, (), (), (), None, message.message_id, (), (), None, ())
+        return store().get(delivery.blob_id)
+    except BlobError:
+        # The bytes are gone: what intake kept of them is enough for a conversation.
+        return b""
+
+
+def _headers(delivery: Delivery, raw: bytes) -> HeaderSummary:
+    if raw:
+        return read_headers(raw)
+    message = delivery.message
+    sender = Address(message.sender_name, message.sender_address)
+    return HeaderSummary(message.subject, sender, (), (), (), None, message.message_id, (), (), None, ())
 
 
 def _begin(came: Came, mailbox_id: int) -> Conversation:

@@ -19,6 +19,15 @@ from kommunpost.apps.inbox.models.conversations import (
 )
 from kommunpost.apps.inbox.models.knowledge import Article, ArticleState, ArticleUse, ArticleVersion
 from kommunpost.apps.inbox.models.waits import EndedBy, Wait
+from kommunpost.apps.inbox.models.watching import (
+    DigestChoice,
+    Fuse,
+    MailboxSettings,
+    Notice,
+    NoticeKind,
+    Receipt,
+    Shift,
+)
 
 __all__ = [
     "Answer",
@@ -30,16 +39,23 @@ __all__ = [
     "ArticleVersion",
     "Channel",
     "Conversation",
+    "DigestChoice",
     "EndedBy",
     "Ending",
     "Entry",
     "Event",
     "Follower",
+    "Fuse",
+    "MailboxSettings",
     "Note",
+    "Notice",
+    "NoticeKind",
     "Participant",
     "Pending",
     "Placed",
     "Presence",
+    "Receipt",
+    "Shift",
     "State",
     "Suggestion",
     "SuggestionKind",

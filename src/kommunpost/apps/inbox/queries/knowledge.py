@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q, Sum
 
 from kommunpost.apps.composing.models import Draft
 from kommunpost.apps.inbox.models import Answer, AnswerKind, AnswerState, Article, ArticleState, ArticleVersion
@@ -155,14 +155,21 @@ def _all_index() -> Index:
     return _built(_stamp(), published=False)
 
 
-def _stamp() -> tuple[int, datetime | None]:
+Stamp = tuple[object, ...]
+
+
+def _stamp() -> Stamp:
     """Another value when anything has changed, so that every process builds its index anew. One query."""
-    told = Article.objects.aggregate(number=Count("pk"), newest=Max("changed_at"))
-    return told["number"], told["newest"]
+    is_live = Q(state=ArticleState.PUBLISHED)
+    told = Article.objects.aggregate(
+        live=Count("pk", filter=is_live), number=Count("pk"), last=Max("pk"), versions=Sum("version"),
+        newest=Max("changed_at"),
+    )  # fmt: skip
+    return tuple(told[name] for name in sorted(told))
 
 
 @lru_cache(maxsize=4)
-def _built(_stamp: tuple[int, datetime | None], *, published: bool) -> Index:
+def _built(_stamp: Stamp, *, published: bool) -> Index:
     articles = Article.objects.filter(state=ArticleState.PUBLISHED) if published else Article.objects.all()
     return Index(Document(one.pk, one.question, one.answer, one.keywords) for one in articles.order_by("pk"))
 

@@ -45,11 +45,13 @@ class Claim:
 
 
 def queue_mail(
-    *, mailbox_id: int, raw: bytes, recipients: Sequence[str], not_before: datetime, by: str, now: datetime
-) -> int:
+    *, mailbox_id: int, raw: bytes, recipients: Sequence[str], not_before: datetime, by: str, now: datetime,
+    is_automatic: bool = False,
+) -> int:  # fmt: skip
     """Put a composed mail in the outbox, held until ``not_before`` (UTC). The id of the outgoing mail.
 
     ``raw`` has its Message-ID already: it is the same for every try. ``recipients`` is the envelope, Bcc included.
+    ``is_automatic``: with a null return path.
     Raises ``OutboxRefused``: ``no_recipients``, ``no_message_id``, ``already_queued``.
     """
     message_id = storable(read_headers(raw).message_id)
@@ -71,6 +73,7 @@ def queue_mail(
             blob_id=stored.digest,
             recipients=list(dict.fromkeys(address.lower() for address in recipients)),
             state=OutboxState.HELD,
+            is_automatic=is_automatic,
             not_before=not_before,
             give_up_at=not_before + GIVE_UP_AFTER,
             changed_at=now,
@@ -227,7 +230,8 @@ def _step_held(
 
 
 def _claim(mail: OutgoingMail, worker: str) -> Claim:
-    return Claim(mail.pk, mail.blob_id, mail.mailbox.address, tuple(_pending(mail)), worker)
+    sender = "" if mail.is_automatic else mail.mailbox.address
+    return Claim(mail.pk, mail.blob_id, sender, tuple(_pending(mail)), worker)
 
 
 def _mine(claim: Claim) -> OutgoingMail:
