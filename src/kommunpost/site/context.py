@@ -36,7 +36,7 @@ ROOMS = (
         "inbox", "Inbox", _("Inkorg"), frozenset(
             {
                 "inbox", "queue", "conversation", "note-contact", "conversation-acknowledge", "conversation-pass-on",
-                "mailbox-settings", "mailbox-statistics", "mailbox", "pen",
+                "mailbox-settings", "mailbox-statistics", "inbox-search", "mailbox", "pen",
                 "message", "pen-message",
             }
         ), 1,

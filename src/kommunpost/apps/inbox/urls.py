@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kommunpost.apps.inbox.views import answering, conversation, deeds, passing, queue, settings
+from kommunpost.apps.inbox.views import answering, conversation, deeds, passing, queue, search, settings
 
 ONE = "konversation/<int:conversation_id>/"
 MAIL = f"{ONE}mejl/<int:entry_id>/"
@@ -16,6 +16,8 @@ urlpatterns = [
     path("ko/<int:mailbox_id>/val/pass/", settings.add_shift, name="shift-add"),
     path("ko/<int:mailbox_id>/val/pass/<int:shift_id>/", settings.remove_shift, name="shift-remove"),
     path("ko/<int:mailbox_id>/statistik/", settings.statistics, name="mailbox-statistics"),
+    path("sok/", search.ask, name="inbox-ask"),
+    path("sok/<slug:key>/", search.found, name="inbox-search"),
     path("sammandrag/", settings.digests, name="digests"),
     path(ONE, conversation.conversation, name="conversation"),
     path(f"{ONE}svara/", answering.begin, name="conversation-answer"),

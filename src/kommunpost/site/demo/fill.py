@@ -9,6 +9,7 @@ from pathlib import Path
 from kommunpost.apps.directory.actions import load_directory
 from kommunpost.apps.directory.models import MailboxKind
 from kommunpost.apps.directory.queries import list_mailboxes
+from kommunpost.apps.inbox.search_index import index_changed
 from kommunpost.apps.mailflow.actions import receive_group
 from kommunpost.apps.mailflow.arrivals import Arrived
 from kommunpost.apps.mailflow.models import Route
@@ -57,6 +58,8 @@ def fill(*, now: datetime, log_rows: int, say: Callable[[str], None]) -> Filled:
     written = load_rows(log_lines(boxes=_boxes(), count=log_rows, now=now)) if log_rows else 0
     say("The search index …")
     while index_pending(_INDEXED_AT_ONCE):
+        pass
+    while index_changed():
         pass
     return Filled(mails=len(arrivals), deliveries=deliveries, log_rows=deliveries + written)
 

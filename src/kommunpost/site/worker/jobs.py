@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from kommunpost.apps.composing.tasks import tidy_drafts
+from kommunpost.apps.inbox.search_index import index_changed
 from kommunpost.apps.inbox.tasks import forget_presence, send_digests, settle_answers, take_in_pending, watch
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
@@ -54,6 +55,11 @@ def _digest(now: datetime) -> int:
     """Tells people, at the times that they have chosen."""
     send_digests(now=now)
     return 0
+
+
+def _index_conversations(now: datetime) -> int:  # noqa: ARG001 - the index knows no time
+    """Puts new words of conversations in the search index."""
+    return index_changed()
 
 
 def _forget_presence(now: datetime) -> int:
@@ -122,6 +128,7 @@ JOBS: tuple[Job, ...] = (
     Job("inbox.settle", timedelta(seconds=2), _settle_answers, READING),
     Job("inbox.watch", timedelta(minutes=5), _watch, UPKEEP),
     Job("inbox.digest", timedelta(minutes=1), _digest, UPKEEP),
+    Job("inbox.index", timedelta(seconds=2), _index_conversations, UPKEEP),
     Job("inbox.presence", timedelta(minutes=10), _forget_presence, UPKEEP),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
     Job("composing.tidy", timedelta(hours=1), _tidy_drafts, UPKEEP),

@@ -57,6 +57,7 @@ class Conversation(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     is_promised = models.BooleanField(default=False)
     last_event = models.PositiveIntegerField(default=0)
+    indexed_event = models.PositiveIntegerField(default=0, db_default=0)
     message_count = models.PositiveIntegerField(default=0)
     note_count = models.PositiveIntegerField(default=0)
     attachment_count = models.PositiveIntegerField(default=0)
@@ -95,6 +96,11 @@ class Conversation(models.Model):
                 fields=["due_at"],
                 name="inbox_due",
                 condition=models.Q(due_at__isnull=False, merged_into__isnull=True),
+            ),
+            models.Index(
+                fields=["id"],
+                name="inbox_unindexed",
+                condition=models.Q(last_event__gt=models.F("indexed_event")),
             ),
             models.Index(
                 fields=["mailbox", "-last_at", "-id"],

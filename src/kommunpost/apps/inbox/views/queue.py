@@ -121,7 +121,7 @@ def _figure(count: int) -> str:
 
 
 def _groups(request: AuthenticatedRequest, page: Page, tab: Tab, counts: Counts, *, query: str) -> Sequence[RowGroup]:
-    shown = [_shown(row, query) for row in page.rows]
+    shown = [shown_row(row, query) for row in page.rows]
     if tab not in {Tab.TO_ANSWER, Tab.MINE}:
         return [RowGroup("", None, tuple(shown))] if shown else []
     found = []
@@ -135,7 +135,8 @@ def _groups(request: AuthenticatedRequest, page: Page, tab: Tab, counts: Counts,
     return found
 
 
-def _shown(row: Row, query: str) -> ShownRow:
+def shown_row(row: Row, query: str) -> ShownRow:
+    """A row with the address of its page; ``query`` keeps the page of the list that it was opened from."""
     url = reverse("conversation", args=[row.id]) + query
     at = row if row.standing else replace(row, at=row.last_at)
     return ShownRow(at, url, status_of(row.standing) if row.standing else None)
