@@ -9,7 +9,7 @@ from typing import Any
 
 from evals.mails import LabelledMail, development, held_back
 from evals.scores import ALL, Counts, Marked, counted, fits, scores, table
-from evals.voices import voices
+from evals.voices import unseen, voices
 from kommunpost.core.sensitivity import Context, Setting, Span, find_in_mail
 
 OWN = Context(own_domains=frozenset({"botkyrka.example"}))
@@ -61,7 +61,8 @@ def report() -> str:
         ("held-back mails, with headers, both ends right", held_back(), {"exact": True}),
         ("held-back mails, text alone", held_back(), {"headers": False}),
         ("held-back mails, review", held_back(), {"setting": Setting.REVIEW}),
-        ("other voices, text alone (seen in development)", voices(), {"headers": False}),
+        ("other voices, text alone (learnt from)", voices(), {"headers": False}),
+        ("other voices, text alone (not learnt from)", unseen(), {"headers": False}),
     ):
         parts.append(f"{title}: {len(mails)}\n{table(scores(counts(mails, **options)))}")  # type: ignore[arg-type]
     return "\n\n".join(parts)

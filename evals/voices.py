@@ -10,6 +10,7 @@ from pathlib import Path
 
 from evals.mails import GoldSpan, LabelledMail
 
+UNSEEN = "unseen"
 FOLDER = Path(__file__).resolve().parent / "corpus" / "voices"
 LETTERS = {
     "P": "PERSON",
@@ -43,9 +44,18 @@ class Voice(LabelledMail):
         return self.marked  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=1)
 def voices() -> tuple[LabelledMail, ...]:
-    """Every mail of the folder."""
+    """The mails to learn from."""
+    return tuple(mail for mail in _all() if not mail.id.startswith(UNSEEN))
+
+
+def unseen() -> tuple[LabelledMail, ...]:
+    """The mails that nothing is learnt from; their errors have been read once."""
+    return tuple(mail for mail in _all() if mail.id.startswith(UNSEEN))
+
+
+@lru_cache(maxsize=1)
+def _all() -> tuple[LabelledMail, ...]:
     found: list[LabelledMail] = []
     for file in sorted(FOLDER.glob("*.txt")):
         for number, written in enumerate(re.split(r"^===\n", file.read_text("utf-8"), flags=re.MULTILINE), start=1):

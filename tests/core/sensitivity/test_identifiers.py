@@ -82,6 +82,7 @@ def test_emails(text: str, expected: list[str]) -> None:
         ("Fagerlidsvägen 3, 147 40 Tumba", ["Fagerlidsvägen 3, 147 40 Tumba"]),
         ("Hans Stahles väg 11 och Alfred Nobels allé 3", ["Hans Stahles väg 11", "Alfred Nobels allé 3"]),
         ("jag bor på storgatan 12b", ["storgatan 12b"]),
+        ("vår uteplats på Ängsstigen 17, nära skogen", ["Ängsstigen 17"]),
         ("Adress Norra Kungsgatan 7 A", ["Norra Kungsgatan 7 A"]),
         ("Lampan på Tallvägen är trasig", []),
         ("fakturan är förfallen 2026-09-30", []),

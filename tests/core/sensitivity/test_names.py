@@ -30,6 +30,7 @@ def people(text: str, *, setting: Setting = Setting.BALANCED, context: Context |
         ("Per dag kostar det 40 kr. Hans bil står på gatan.", []),
         ("Storm väntas över Tumba i natt.", []),
         ("Wennlunds Åkeri AB har skickat faktura.", []),
+        ("Mejl mellan Henrik Vallgren och entreprenören Svevag AB", ["Henrik Vallgren"]),
         ("Botkyrka kommun\nBygglovsenheten\nTelefon: 08-465 004 00", []),
         ("Hans Stahles väg 11", []),
     ],
@@ -87,3 +88,24 @@ def test_any_text_can_be_read_and_offsets_hold(text: str) -> None:
         assert 0 <= start < end <= len(text)
     for span in find_spans(text, setting=Setting.REVIEW):
         assert 0 <= span.start < span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "070-174 06 05, ",
+        "a@b.se ",
+        "Anna Ek, ",
+        "1",
+        "@",
+        "(",
+        "jag har diabetes ",
+        "Tumba 7:241 ",
+        "a\u0301",
+        "\n",
+        "://",
+    ],
+)
+def test_long_texts_of_one_thing_can_be_read(piece: str) -> None:
+    text = piece * 2_000
+    assert all(span.end <= len(text) for span in find_spans(text, setting=Setting.REVIEW))

@@ -37,6 +37,10 @@ def found(text: str, *, setting: Setting = Setting.BALANCED) -> list[tuple[str, 
         ("Hur ansöker man om hemtjänst?", []),
         ("Skriv ut i dos på 5 mg, blödning runt sidan.", []),
         ("Krister ringde mig.", []),
+        ("Fick blodpropp i benet i förrgår.", [("HEALTH", "blodpropp")]),
+        ("Dom stal min cykel.", [("CRIME", "stal min")]),
+        ("Tack för sist. Jag har MS.", [("HEALTH", "MS")]),
+        ("Dear Ms Lin", []),
     ],
 )
 def test_balanced(text: str, expected: list[tuple[str, str]]) -> None:

@@ -39,6 +39,7 @@ _LEADS = frozenset(
     """.split()
 )
 _SUPPORT = frozenset("är har hade fått får jag min mitt mina hans hennes sin sitt vår".split())
+_VERBS_OF_MINE = frozenset("fick har är blev ligger mår hade låg bröt lider väntar går var har".split())
 _GAP = 4
 """Words that may stand between two hits of the same phrase."""
 _WEAK, _WEAK_TOGETHER, _WEAK_ALONE, _IN_GENERAL, _MORE, _CERTAIN = 0.2, 0.55, 0.05, 0.55, 0.05, 0.95
@@ -91,7 +92,7 @@ class _View:
 
     def cue(self, sentence: int) -> _Cue:
         """How near to it somebody is spoken of."""
-        if self._speaks_of_somebody(sentence) or self._names_somebody(sentence):
+        if self._speaks_of_somebody(sentence) or self._names_somebody(sentence) or self._leaves_me_out(sentence):
             return _Cue.HERE
         # Beside, only words such as "jag" count: a name is often that of whom one greets.
         beside = (sentence - 1, sentence + 1)
@@ -106,6 +107,11 @@ class _View:
     def _speaks_of_somebody(self, sentence: int) -> bool:
         start, end = self._range(sentence)
         return not SOMEBODY.isdisjoint(self.words[start:end])
+
+    def _leaves_me_out(self, sentence: int) -> bool:
+        """ "Fick blodpropp i benet": whoever begins with the verb speaks of themselves."""
+        start, end = self._range(sentence)
+        return start < end and self.words[start] in _VERBS_OF_MINE
 
     def _names_somebody(self, sentence: int) -> bool:
         start, end = self._range(sentence)

@@ -48,7 +48,7 @@ _LODGING = re.compile(
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
-    r"(?:besöksadress|besök|postadress|leveransadress|fakturaadress|lokal|plats|visiting address|konferens\w*)\b"
+    r"\b(?:besöksadress|besök|postadress|leveransadress|fakturaadress|lokal|plats|visiting address|konferens\w*)\b"
     r"[^\n]{0,30}$",
     re.IGNORECASE,
 )

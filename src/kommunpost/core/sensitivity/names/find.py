@@ -141,6 +141,9 @@ def _is_company(words: Sequence[Word], run: _Run) -> bool:
             return False
         if word.text in _COMPANY_FORMS or (word.shape != "a" and word.lower in _TRADES):
             return True
+        if word.shape == "a" and word.lower != "i":
+            # "Henrik Vallgren och entreprenören Svevag AB": somebody beside a company.
+            return False
     return False
 
 
