@@ -1,10 +1,11 @@
 """The log's search: what is asked for stays out of addresses, and the Back button works."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.timezone import localdate
 from tests.site.people import build_town_hall
 from tests.site.post import deliver, letter
 
@@ -12,6 +13,7 @@ from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory import searches
 from kommunpost.apps.directory.rules import Role
 from kommunpost.apps.maillog.chart import Column, columns_of, draw
+from kommunpost.apps.maillog.views import first_shown
 
 WEEKDAYS = dict(enumerate(("må", "ti", "on", "to", "fr", "lö", "sö")))
 MONTHS = {number: f"m{number}" for number in range(1, 13)}
@@ -171,6 +173,21 @@ def test_an_unknown_format_or_a_bad_date_gives_no_file(sven) -> None:
     assert sven.post("/logg/utdrag/", {"format": "exe"}).status_code == 422
     assert sven.post("/logg/utdrag/", {"format": "csv", "first": "x"}).status_code == 422
     assert sven.get("/logg/utdrag/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("now", "first", "last"),
+    [
+        ("2027-01-01T00:30:00+01:00", "2026-12-01", "2027-01-31"),
+        ("2026-11-07T12:00:00+01:00", "2026-10-01", "2026-11-30"),
+        ("2026-11-08T00:00:00+01:00", "2026-11-01", "2026-11-30"),
+        ("2028-02-29T23:59:00+01:00", "2028-02-01", "2028-02-29"),
+        ("2028-03-01T00:01:00+01:00", "2028-02-01", "2028-03-31"),
+        ("2026-10-25T02:30:00+01:00", "2026-10-01", "2026-10-31"),
+    ],
+)
+def test_the_log_opens_on_days_that_have_something_in_them(now: str, first: str, last: str) -> None:
+    assert first_shown(localdate(datetime.fromisoformat(now))) == {"first": first, "last": last}
 
 
 def test_the_chart_fills_days_without_mail() -> None:

@@ -33,6 +33,8 @@ PAGE = 50
 MOST_COUNTED = 1000
 BEGUN = "kp_extract"
 MOST_MARK = 16
+_YOUNG = 7
+"""The last day of a month on which the log opens with the month before as well."""
 SHARED_KINDS = (MailboxKind.FUNCTION, MailboxKind.CONTACT_CENTRE, MailboxKind.OFFICIAL)
 
 
@@ -51,10 +53,10 @@ class ShownRow:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request: AuthenticatedRequest) -> HttpResponse:
-    """This month's log; a search is posted here, kept on the server, and shown under a key of its own (ADR 0008)."""
+    """The newest log; a search is posted here, kept on the server, and shown under a key of its own (ADR 0008)."""
     choices = _mailbox_choices(request.actor)
     if request.method != "POST":
-        return _show(request, LogForm(_this_month(localdate(request.now)), mailboxes=choices), key="")
+        return _show(request, LogForm(first_shown(localdate(request.now)), mailboxes=choices), key="")
     asked = _asked(request)
     form = LogForm(asked, mailboxes=choices)
     if not form.is_valid():
@@ -262,9 +264,11 @@ def _row_key(request: AuthenticatedRequest, name: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= len(str(1 << 62)) else None
 
 
-def _this_month(today: date) -> Mapping[str, str]:
+def first_shown(today: date) -> Mapping[str, str]:
+    """This month; while it is younger than a week the month before too, or the log would open on an empty page."""
     first = today.replace(day=1)
-    return {"first": first.isoformat(), "last": _last_of_month(first).isoformat()}
+    since = (first - timedelta(days=1)).replace(day=1) if today.day <= _YOUNG else first
+    return {"first": since.isoformat(), "last": _last_of_month(first).isoformat()}
 
 
 def _last_of_month(first: date) -> date:
