@@ -34,6 +34,7 @@ from kommunpost.core.judgement.world import (
     WorldError,
     example_world,
     world_from,
+    world_from_directory_file,
 )
 
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "judge",
     "to_bytes",
     "world_from",
+    "world_from_directory_file",
 ]

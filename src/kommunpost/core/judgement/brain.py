@@ -6,6 +6,7 @@ quarter of the space. Nothing in it can run: it is read with ``allow_pickle=Fals
 
 import io
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,10 +19,14 @@ from kommunpost.core.judgement.features import BUCKETS
 from kommunpost.core.judgement.linear import Floats, Head, LinearModel
 
 FORMAT = 1
-HEADS = (
-    *("record", "registration", "secrecy", "disclosure", "log"),
-    *("unit", "authority", "disposal", "angry", "question"),
+TYPES = (
+    *("case", "authority", "outside_scope", "no_action_needed", "other_channel_no_fact"),
+    *("private", "union_political", "working_material"),
 )
+"""What a mail is on the whole: our own matter, another authority's, nobody's, or no public record at all."""
+HEADS = ("type", "registration", "unit", "authority", "secrecy", "disclosure", "log", "angry", "asked", "question")
+"""``registration`` and ``unit`` are asked of our own matters alone, ``authority`` of what another handles, ``question``
+of mail that asks one: a rare answer then does not drown among all the mail that it could never fit."""
 
 
 class ModelFileError(ValueError):
@@ -74,7 +79,7 @@ def from_bytes(content: bytes) -> Brain:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             head = json.loads(file["head"].tobytes())
             return _brain(head, file["used"], file["weights"] * file["scale"], file["bias"])
-    except (OSError, ValueError, KeyError, IndexError, EOFError) as error:
+    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
         if isinstance(error, ModelFileError):
             raise
         raise ModelFileError(f"this is no model file of the judgement: {error}") from error

@@ -5,14 +5,15 @@ public record is not registered, and so on. All whole pictures are weighed, and 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kommunpost.core.judgement.evidence import NOTHING
 from kommunpost.core.judgement.facts import Kind
 
 Scores = Mapping[str, Mapping[str, float]]
 
-SHARED = 2.5
-"""Heads that say the same thing in different words are not independent; joint log-odds are divided by this."""
+UNHEARD = -12.0
+"""Log-probability of an answer that a head does not know."""
 GROUNDS = ("private", "union_political", "working_material")
 
 
@@ -35,7 +36,8 @@ class Chosen:
     confidence: Mapping[str, float]
 
 
-def pictures(kind: Kind, *, units: Iterable[str], authorities: Iterable[str]) -> tuple[Picture, ...]:
+@lru_cache(maxsize=32)
+def pictures(kind: Kind, *, units: tuple[str, ...], authorities: tuple[str, ...]) -> tuple[Picture, ...]:
     """All pictures that hang together for a mail of that kind."""
     whole = [Picture("public", said, "keep", unit, NOTHING) for unit in units for said in ("register", "exempt")]
     whole += [Picture(ground, "none", "keep", NOTHING, NOTHING) for ground in GROUNDS]
@@ -53,7 +55,7 @@ def choose(candidates: Iterable[Picture], scores: Scores) -> Chosen:
     """The likeliest picture by the heads' log-probabilities. An answer that a head does not know counts as unlikely."""
     weighed = [(_joint(picture, scores), picture) for picture in candidates]
     best, picture = max(weighed, key=lambda pair: pair[0])
-    shares = [(math.exp((score - best) / SHARED), one) for score, one in weighed]
+    shares = [(math.exp(score - best), one) for score, one in weighed]
     total = sum(share for share, _ in shares)
     confidence = {
         head: sum(share for share, one in shares if getattr(one, head) == getattr(picture, head)) / total
@@ -63,4 +65,18 @@ def choose(candidates: Iterable[Picture], scores: Scores) -> Chosen:
 
 
 def _joint(picture: Picture, scores: Scores) -> float:
-    return sum(scores[head].get(getattr(picture, head), -12.0) for head in _HEADS)
+    """What kind of mail it is, and given that, its unit and registration, or its authority."""
+    total = scores["type"].get(type_of(picture), UNHEARD)
+    if picture.unit != NOTHING:
+        unit = scores["unit"].get(picture.unit, UNHEARD)
+        return total + unit + scores["registration"].get(picture.registration, UNHEARD)
+    return total + (scores["authority"].get(picture.authority, UNHEARD) if picture.authority != NOTHING else 0.0)
+
+
+def type_of(picture: Picture) -> str:
+    """The answer of the head ``type`` that the picture is of."""
+    if picture.record != "public":
+        return picture.record
+    if picture.unit != NOTHING:
+        return "case"
+    return "authority" if picture.authority != NOTHING else picture.disposal

@@ -5,11 +5,12 @@ model, which sees the same signs as features, weighs the whole.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kommunpost.core.judgement.facts import Kind, MailFacts, is_ours
 from kommunpost.core.judgement.model import Reason
+from kommunpost.core.judgement.naming import matters_named, ours_named
 from kommunpost.core.judgement.signs import Sign
 from kommunpost.core.judgement.world import World
 from kommunpost.core.mail import AutomaticKind
@@ -17,6 +18,13 @@ from kommunpost.core.mail import AutomaticKind
 DECIDES = 8.0
 """Log-odds of a rule that settles the matter: the model would have to be 3000 to 1 against it."""
 EVEN = 0.5
+RECIPIENT = 0.3
+INTERNAL = 2.5
+COLLEAGUE = 1.5
+MATTER = 1.6
+MATTER_TYPE = 0.75
+NAMED = 1.0
+NAMED_FOR_LOG = 5.0
 NOTHING = "-"
 """The answer "none" of a head."""
 
@@ -39,29 +47,46 @@ class Evidence:
 
     def settled(self) -> dict[str, dict[str, float]]:
         """Head -> log-probabilities that add up to one."""
-        return {head: _normalised(answers) for head, answers in self.scores.items()}
+        return {head: _normalised(answers) if answers else {} for head, answers in self.scores.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a rule of this module says of a mail."""
+    """What a rule says of a mail: ``weights`` are head, answer, log-odds; ``answers`` are what it is a reason for."""
 
-    head: str
-    value: str
-    by: float
+    weights: tuple[tuple[str, str, float], ...]
+    answers: tuple[tuple[str, str], ...]
     rule_id: str
     says: str
 
 
-def weigh(evidence: Evidence, mail: MailFacts, world: World, signs: Iterable[Sign]) -> None:
+def weigh(evidence: Evidence, mail: MailFacts, world: World, signs: Sequence[Sign]) -> None:
     """Add what rules and signs say."""
     for ruling in rulings(mail, world):
-        evidence.add(ruling.head, ruling.value, ruling.by, Reason(ruling.rule_id, ruling.says))
+        for head, value, by in ruling.weights:
+            evidence.add(head, value, by)
+        for answer in ruling.answers:
+            evidence.reasons.setdefault(answer, []).append(Reason(ruling.rule_id, ruling.says))
+    from_outside = mail.kind is Kind.INCOMING and not _is_colleague(mail, world)
+    if from_outside:
+        _weigh_names(evidence, mail, world, asks_log=any(sign.rule.id.startswith("log:") for sign in signs))
     for sign in signs:
         reason = Reason(sign.rule.id, sign.rule.says, sign.words)
         for weight in sign.rule.weights:
             evidence.add(weight.head, weight.value, weight.by, reason)
-    _weigh_request(evidence)
+    if from_outside:
+        _weigh_request(evidence)
+
+
+def _weigh_names(evidence: Evidence, mail: MailFacts, world: World, *, asks_log: bool) -> None:
+    """Matters, addresses and people that the mail names. Who asks for a log names the mailbox that it is of."""
+    for named in matters_named(mail, world):
+        reason = Reason(f"{named.kind}:matter", "Ordet står i beskrivningen av vad de sköter.", named.words)
+        evidence.add(named.kind, named.id, MATTER, reason)
+        evidence.add("type", "case" if named.kind == "unit" else "authority", MATTER * MATTER_TYPE)
+    for named in ours_named(mail, world):
+        reason = Reason("unit:named", "Mejlet nämner någon där, eller deras adress.", named.words)
+        evidence.add("unit", named.id, NAMED_FOR_LOG if asks_log else NAMED, reason)
 
 
 def _weigh_request(evidence: Evidence) -> None:
@@ -69,16 +94,15 @@ def _weigh_request(evidence: Evidence) -> None:
     answers = _normalised(evidence.scores["disclosure"])
     sure = math.exp(answers["yes"])
     says = "En begäran om handlingar registreras (OSL 5:1) och är kommunens egen sak."
-    reason = Reason("request:register", says) if sure > EVEN else None
-    evidence.add("registration", "register", DECIDES * sure, reason)
-    evidence.add("disposal", "keep", DECIDES * sure)
+    evidence.add("registration", "register", DECIDES * sure, Reason("request:register", says) if sure > EVEN else None)
+    evidence.add("type", "case", DECIDES * sure)
 
 
 def rulings(mail: MailFacts, world: World) -> Iterator[Ruling]:
     """What is a rule of law, or plain from the head of the mail."""
     yield from _automatic(mail)
     yield from _capacity(mail, world)
-    yield from _dispatch(mail)
+    yield from _dispatch(mail, world)
     yield from _recipient(mail, world)
 
 
@@ -94,16 +118,19 @@ def _automatic(mail: MailFacts) -> Iterator[Ruling]:
     """RFC 3834, 3464, 8098: a machine's answer adds nothing to a case. A list's mail is seldom one's own business."""
     known = _MACHINES.get(mail.automatic) if mail.automatic is not None else None
     if known is not None:
-        rule_id, says = known
-        yield Ruling("disposal", "no_action_needed", DECIDES, rule_id, says)
-        yield Ruling("registration", "exempt", DECIDES, rule_id, says)
+        answers = (("disposal", "no_action_needed"), ("registration", "exempt"))
+        yield Ruling((("type", "no_action_needed", DECIDES),), answers, *known)
     elif mail.automatic in {AutomaticKind.LIST, AutomaticKind.BULK}:
-        yield Ruling(
-            "registration", "exempt", 2.0, "head:list", "Mejlets huvud säger att det är ett utskick till många."
-        )
+        weights = (("type", "no_action_needed", 1.5), ("type", "outside_scope", 1.5), ("registration", "exempt", 1.5))
+        says = "Mejlets huvud säger att det är ett utskick till många."
+        yield Ruling(weights, (("registration", "exempt"),), "head:list", says)
     if mail.earlier:
         says = "Samma mejl har kommit en gång förut."
-        yield Ruling("registration", "exempt", DECIDES, "stream:duplicate", says)
+        answers = (("registration", "exempt"), ("disposal", "duplicate"))
+        yield Ruling((("registration", "exempt", 2 * DECIDES),), answers, "stream:duplicate", says)
+
+
+_NO_RECORD = ("private", "union_political", "working_material")
 
 
 def _capacity(mail: MailFacts, world: World) -> Iterator[Ruling]:
@@ -113,14 +140,30 @@ def _capacity(mail: MailFacts, world: World) -> Iterator[Ruling]:
         return
     if any(one.address in world.unit_by_mailbox for one in recipients):
         says = "Mejlet kom utifrån till en funktionsbrevlåda och är därför inkommet till myndigheten (TF 2:8, 2:9)."
-        yield Ruling("record", "public", DECIDES, "record:function_mailbox", says)
+        weights = tuple(("type", ground, -DECIDES) for ground in _NO_RECORD)
+        yield Ruling(weights, (("record", "public"),), "record:function_mailbox", says)
+    else:
+        # TF 2:12 is about notes and drafts of the authority's own; what comes from outside is received.
+        yield Ruling((("type", "working_material", -DECIDES),), (), "record:from_outside", "")
 
 
-def _dispatch(mail: MailFacts) -> Iterator[Ruling]:
-    """TF 2:10: what is dispatched is drawn up."""
+def _dispatch(mail: MailFacts, world: World) -> Iterator[Ruling]:
+    """TF 2:10: what is dispatched is drawn up. TF 2:12: what colleagues write to each other is mostly work in
+    progress.
+    """
+    if mail.kind is Kind.INTERNAL or (mail.kind is Kind.INCOMING and _is_colleague(mail, world)):
+        says = "Mejlet går mellan kollegor och tillför inget i ett ärende: det är arbetsmaterial (TF 2:12)."
+        by = INTERNAL if mail.kind is Kind.INTERNAL else COLLEAGUE
+        weights = (("type", "working_material", by),)
+        yield Ruling(weights, (("record", "working_material"),), "record:internal", says)
     if mail.kind is Kind.OUTGOING:
         says = "Mejlet är skickat till någon utanför kommunen: det är expedierat och därmed upprättat (TF 2:10)."
-        yield Ruling("record", "public", 5.0, "record:dispatched", says)
+        sent = (("type", "working_material", -DECIDES), ("type", "case", 1.0))
+        yield Ruling(sent, (("record", "public"),), "record:dispatched", says)
+
+
+def _is_colleague(mail: MailFacts, world: World) -> bool:
+    return is_ours(mail.sender.address, world.domains) and mail.sender.address not in world.machines
 
 
 def _recipient(mail: MailFacts, world: World) -> Iterator[Ruling]:
@@ -129,7 +172,7 @@ def _recipient(mail: MailFacts, world: World) -> Iterator[Ruling]:
         unit = world.unit_of(one.address)
         if unit is not None and not unit.first_contact:
             says = f"Mejlet är ställt till {unit.name}."
-            yield Ruling("unit", unit.id, 0.3, "unit:recipient", says)
+            yield Ruling((("unit", unit.id, RECIPIENT),), (("unit", unit.id),), "unit:recipient", says)
 
 
 def _normalised(answers: Mapping[str, float]) -> dict[str, float]:

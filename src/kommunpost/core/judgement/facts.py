@@ -7,10 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from kommunpost.core.judgement.foreign import SWEDISH, swedish_words
 from kommunpost.core.mail import Address, AutomaticKind, Block, BlockKind, ParsedMail, find_blocks
 from kommunpost.core.mail.automatic import kind_of
 from kommunpost.core.mail.parameters import read_parameters
 from kommunpost.core.mail.reply import bare_subject
+from kommunpost.core.swedish.language import UNKNOWN, Language, language
 
 MAX_TEXT = 20_000
 """Characters of own text, and of quoted text, that are looked at: what a mail is stands in its beginning."""
@@ -44,7 +46,8 @@ class FileFacts:
 @dataclass(frozen=True, slots=True)
 class MailFacts:
     """A mail to judge. ``own_text`` is what the writer wrote, with forwards but without quotes and signature;
-    ``quoted`` is earlier mail. ``earlier`` is true when the same mail has been seen before.
+    ``quoted`` is earlier mail. ``earlier`` is true when the same mail has been seen before. ``language`` is of the own
+    text (ISO 639-1), ``glosses`` the Swedish for what it says in another.
     """
 
     kind: Kind
@@ -61,6 +64,14 @@ class MailFacts:
     date: datetime | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     earlier: bool = False
+    language: str = SWEDISH
+    language_sure: float = 1.0
+    glosses: str = ""
+
+    @property
+    def read_text(self) -> str:
+        """Subject and own text, with the Swedish for foreign words: what signs and model read."""
+        return "\n".join(filter(None, (self.subject or " ", self.own_text, self.glosses)))
 
     @property
     def is_reply(self) -> bool:
@@ -86,10 +97,14 @@ def from_parsed(
     """A parsed mail -> its facts. Without ``kind`` the municipality's own ``domains`` (lower case) say which way it
     goes.
     """
-    headers = mail.headers
+    headers, subject = mail.headers, mail.headers.subject
     text = mail.text[: 2 * MAX_TEXT]
     parts = _parts(text, find_blocks(text))
+    tongue = _tongue(subject, parts.own)
     return MailFacts(
+        language=tongue.code,
+        language_sure=tongue.confidence,
+        glosses=swedish_words(f"{subject}\n{parts.own}", tongue.code),
         own_text=parts.own,
         signature=parts.signature,
         quoted=parts.quoted,
@@ -98,7 +113,7 @@ def from_parsed(
         sender=headers.sender,
         to=headers.to,
         cc=headers.cc,
-        subject=headers.subject,
+        subject=subject,
         automatic=headers.automatic,
         files=tuple(FileFacts(file.name, file.type, file.size) for file in mail.attachments if not file.inline),
         date=headers.date,
@@ -113,7 +128,11 @@ def from_record(record: Mapping[str, Any], *, domains: frozenset[str], earlier: 
     subject, body = _text(record, "subject"), _text(record, "body")[: 2 * MAX_TEXT]
     headers = _headers(record)
     parts = _parts(body, find_blocks(body))
+    tongue = _tongue(subject, parts.own)
     return MailFacts(
+        language=tongue.code,
+        language_sure=tongue.confidence,
+        glosses=swedish_words(f"{subject}\n{parts.own}", tongue.code),
         own_text=parts.own,
         signature=parts.signature,
         quoted=parts.quoted,
@@ -142,6 +161,12 @@ def is_ours(address: str, domains: frozenset[str]) -> bool:
     """Is the address under one of the municipality's domains, or a part of one?"""
     domain = address.rpartition("@")[2].lower()
     return domain in domains or any(domain.endswith(f".{one}") for one in domains)
+
+
+def _tongue(subject: str, own_text: str) -> Language:
+    """The language of the mail's own words; Swedish when nothing speaks for any."""
+    found = language(f"{own_text}\n{subject}")
+    return Language(SWEDISH, 0.5) if found.code == UNKNOWN else found
 
 
 @dataclass(frozen=True, slots=True)

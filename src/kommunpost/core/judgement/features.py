@@ -28,10 +28,14 @@ MAX_LETTERS = 24
 PIECES = (3, 4, 5)
 GROUPS = {"piece": 1.0, "word": 0.9, "pair": 0.5, "subject": 0.7, "head": 0.9}
 """The length (L2) that each group of features has."""
+SIGN = 0.5
+"""What each sign weighs, however many there are: a sign is a whole thought."""
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _DIARY = re.compile(r"\b[A-ZÅÄÖ]{2,4}[ /]\d{4}[-:/]\d{2,6}\b")
 _LINK = re.compile(r"https?://|www\.")
 _COMPANY = re.compile(r"\b(?:ab|hb|kb|aktiebolag|brf|förening|föreningen|klubb|if|ik|sk)\b", re.IGNORECASE)
+# A whole word in capitals; short ones are mostly abbreviations (PBL, SFI), and diary numbers and plots have digits.
+_SHOUTED = re.compile(r"\b(?!SBN|KS)[A-ZÅÄÖ]{4,}\b(?![ :]\d)")
 _SHORT, _LONG = 12, 120
 
 Buckets = NDArray[np.int32]
@@ -50,15 +54,14 @@ class Features:
 def features_of(mail: MailFacts, world: World, signs: Iterable[Sign]) -> Features:
     """The features of a mail in that world. Its signs are features as well: the model learns what each is worth."""
     subject = words_of(mail.plain_subject)
-    body = words_of(mail.own_text)
+    body = words_of(f"{mail.own_text}\n{mail.glosses}" if mail.glosses else mail.own_text)
     words = (subject + body)[:MAX_WORDS]
-    seen = tuple(f"sign:{sign.rule.id}" for sign in signs)
-    return _assembled(words, subject, (*head_of(mail, world), *seen))
+    return _assembled(words, subject, tuple(head_of(mail, world)), tuple(sign.rule.id for sign in signs))
 
 
 def text_features(text: str) -> Features:
     """The features of bare words, such as what a unit handles."""
-    return _assembled(words_of(text)[:MAX_WORDS], (), ())
+    return _assembled(words_of(text)[:MAX_WORDS], (), (), ())
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -95,7 +98,9 @@ def bucket(group: str, text: str) -> int:
     return zlib.crc32(f"{group}{text}".encode()) & (BUCKETS - 1)
 
 
-def _assembled(words: tuple[str, ...], subject: tuple[str, ...], head: tuple[str, ...]) -> Features:
+def _assembled(
+    words: tuple[str, ...], subject: tuple[str, ...], head: tuple[str, ...], signs: tuple[str, ...]
+) -> Features:
     distinct = dict.fromkeys(words)
     pairs = {bucket("b", f"{stem(one)} {stem(other)}") for one, other in pairwise(words)}
     groups = {
@@ -105,8 +110,10 @@ def _assembled(words: tuple[str, ...], subject: tuple[str, ...], head: tuple[str
         "subject": {stem_buckets(word)[1] for word in subject},
         "head": {bucket("h", one) for one in head},
     }
-    buckets = [np.fromiter(numbers, np.int32, len(numbers)) for numbers in groups.values()]
+    seen = {bucket("g", one) for one in signs}
+    buckets = [np.fromiter(numbers, np.int32, len(numbers)) for numbers in (*groups.values(), seen)]
     values = [_weights(len(numbers), GROUPS[name]) for name, numbers in groups.items()]
+    values.append(np.full(len(seen), SIGN, np.float32))
     return Features(*_merged(np.concatenate(buckets), np.concatenate(values)), words)
 
 
@@ -142,6 +149,9 @@ def _sender(mail: MailFacts, world: World) -> Iterator[str]:
         yield "from:machine"
     elif is_ours(address, world.domains):
         yield "from:ours"
+        unit = world.unit_of(address)
+        if unit is not None:
+            yield "from:first" if unit.first_contact else f"from:unit:{unit.id}"
     elif domain in world.authority_by_domain:
         yield "from:authority"
     local = address.partition("@")[0]
@@ -171,3 +181,5 @@ def _shape(mail: MailFacts) -> Iterator[str]:
         yield "several recipients"
     if mail.kind is not Kind.INCOMING:
         yield "written by us"
+    if _SHOUTED.search(text) or _SHOUTED.search(mail.subject):
+        yield "shouts"

@@ -9,11 +9,10 @@ import numpy as np
 
 from kommunpost.core.judgement import secrecy
 from kommunpost.core.judgement.brain import Brain, default_brain
-from kommunpost.core.judgement.deciding import Chosen, choose, pictures
+from kommunpost.core.judgement.deciding import Chosen, choose, pictures, type_of
 from kommunpost.core.judgement.evidence import NOTHING, Evidence, weigh
-from kommunpost.core.judgement.facts import MailFacts
+from kommunpost.core.judgement.facts import Kind, MailFacts
 from kommunpost.core.judgement.features import Features, features_of
-from kommunpost.core.judgement.languages import language_of
 from kommunpost.core.judgement.model import (
     Disposal,
     Judgement,
@@ -26,11 +25,12 @@ from kommunpost.core.judgement.model import (
 )
 from kommunpost.core.judgement.routing import Router, best, router_for
 from kommunpost.core.judgement.signs import Sign, signs_in
-from kommunpost.core.judgement.speaking import model_reason
+from kommunpost.core.judgement.speaking import Spoken, model_reason
 from kommunpost.core.judgement.world import UnitFacts, World
 
 FLOOR = 1e-6
 MOST_REASONS = 4
+SURE_DUPLICATE = 0.95
 T = TypeVar("T")
 
 
@@ -49,16 +49,23 @@ class _Looked:
     world: World
     brain: Brain
     signs: tuple[Sign, ...]
-    features: Features
+    spoken: Spoken
     evidence: Evidence
     scores: Mapping[str, Mapping[str, float]]
     chosen: Chosen
 
     def reasons(self, head: str, value: str) -> tuple[Reason, ...]:
-        """What spoke for the answer: rules and signs, then the model."""
-        found = self.evidence.reasons.get((head, value), [])[:MOST_REASONS]
-        learned = model_reason(self.brain, self.world, self.features, head=head, value=value)
-        return (*found, learned) if learned is not None else tuple(found)
+        """What spoke for the answer: rules and signs, then the model. Record status and disposal class rest on what
+        kind of mail it is, and so does registration when it is no case of ours.
+        """
+        found = list(self.evidence.reasons.get((head, value), ()))
+        by_type = head in {"record", "disposal"} or (head == "registration" and self.chosen.picture.unit == NOTHING)
+        if by_type:
+            head, value = "type", type_of(self.chosen.picture)
+            found += self.evidence.reasons.get((head, value), ())
+        learned = model_reason(self.brain, self.world, self.spoken, head=head, value=value)
+        said = (*found[:MOST_REASONS], learned) if learned is not None else tuple(found[:MOST_REASONS])
+        return tuple(dict.fromkeys(said))
 
     def unit(self) -> UnitFacts | None:
         return self.world.unit_by_id.get(self.chosen.picture.unit)
@@ -70,10 +77,9 @@ def _look(mail: MailFacts, world: World, brain: Brain) -> _Looked:
     evidence = Evidence(_learned(brain, router_for(world, brain), features))
     weigh(evidence, mail, world, signs)
     scores = evidence.settled()
-    candidates = pictures(
-        mail.kind, units=[unit.id for unit in world.units], authorities=[one.id for one in world.authorities]
-    )
-    return _Looked(mail, world, brain, signs, features, evidence, scores, choose(candidates, scores))
+    candidates = pictures(mail.kind, units=tuple(world.unit_by_id), authorities=tuple(world.authority_by_id))
+    spoken = Spoken.of(features)
+    return _Looked(mail, world, brain, signs, spoken, evidence, scores, choose(candidates, scores))
 
 
 def _learned(brain: Brain, router: Router, features: Features) -> dict[str, dict[str, float]]:
@@ -86,7 +92,8 @@ def _learned(brain: Brain, router: Router, features: Features) -> dict[str, dict
     }
     scores["unit"] = _logs(router.units(raw["unit"]))
     scores["authority"] = _logs(router.authorities(raw["authority"]))
-    scores["question"] = _logs(router.questions(raw["question"], features))
+    asked = float(raw["asked"][brain.classes("asked").index("yes")])
+    scores["question"] = _logs(router.questions(raw["question"], asked, features))
     return scores
 
 
@@ -111,7 +118,7 @@ def _written(looked: _Looked) -> Judgement:
         authority=_of_picture(looked, "authority", _or_none(picture.authority)),
         disposal=_disposal(looked),
         question=_question(looked),
-        language=language_of(looked.mail),
+        language=Suggestion(looked.mail.language, round(looked.mail.language_sure, 3)),
         angry=_yes(looked, "angry"),
     )
 
@@ -126,7 +133,9 @@ def _or_none(answer: str) -> str | None:
 
 
 def _is_yes(looked: _Looked, head: str) -> bool:
-    return looked.chosen.picture.record == "public" and looked.scores[head]["yes"] > looked.scores[head]["no"]
+    if looked.chosen.picture.record != "public" or looked.mail.kind is not Kind.INCOMING:
+        return head == "angry" and looked.scores[head]["yes"] > looked.scores[head]["no"]
+    return looked.scores[head]["yes"] > looked.scores[head]["no"]
 
 
 def _yes(looked: _Looked, head: str, *, also: bool = False) -> Suggestion[bool]:
@@ -150,8 +159,7 @@ def _secrecy(looked: _Looked) -> Suggestion[Secrecy]:
 def _disposal(looked: _Looked) -> Suggestion[Disposal]:
     suggested = _of_picture(looked, "disposal", Disposal(looked.chosen.picture.disposal))
     if looked.mail.earlier and suggested.value is Disposal.KEEP:
-        reason = Reason("stream:duplicate", "Samma mejl har kommit en gång förut.")
-        return Suggestion(Disposal.DUPLICATE, 0.95, (reason,))
+        return Suggestion(Disposal.DUPLICATE, SURE_DUPLICATE, looked.reasons("disposal", "duplicate"))
     return suggested
 
 

@@ -63,23 +63,41 @@ def kernel(left: Sequence[Features], right: Sequence[Features]) -> Floats:
     return total
 
 
-def fit_dual(products: Floats, targets: Floats, *, strength: float, importance: Floats) -> Floats:
-    """The dual weights (mails x classes) of one head, by accelerated gradient steps.
+def fit_dual(
+    products: Floats, targets: Floats, heads: Sequence[slice], *, strength: float, importance: Floats
+) -> Floats:
+    """The dual weights (mails x answers of all heads side by side), by accelerated gradient steps.
 
-    ``targets``: one row a mail, probabilities of its classes; rows of zeros are not counted. ``strength``: of the L2
+    ``targets``: one row a mail, ones at the answers; a head of zeros in a row is not counted. ``strength``: of the L2
     term. ``importance``: of each mail.
     """
-    counted = (targets.sum(axis=1) > 0).astype(np.float32) * importance
-    rate = np.float32(1.0 / (0.5 * _largest(products) * counted.max() + strength))
+    counted = _counted(targets, heads) * importance[:, None]
+    rate = np.float32(1.0 / (0.5 * _largest(products) * float(importance.max()) + strength))
     dual = np.zeros_like(targets)
     ahead, momentum = dual, 1.0
     for _ in range(STEPS):
-        wrong = (softmax(products @ ahead) - targets) * counted[:, None]
-        following = ahead - rate * (wrong + strength * ahead)
+        wrong = (by_head(products @ ahead, heads) - targets) * counted
+        following = ahead - rate * (wrong + np.float32(strength) * ahead)
         grown = (1 + np.sqrt(1 + 4 * momentum * momentum)) / 2
         ahead = following + np.float32((momentum - 1) / grown) * (following - dual)
         dual, momentum = following, grown
     return dual
+
+
+def by_head(scores: Floats, heads: Sequence[slice]) -> Floats:
+    """Softmax of each head's columns."""
+    shares = np.empty_like(scores)
+    for columns in heads:
+        shares[:, columns] = softmax(scores[:, columns])
+    return shares
+
+
+def _counted(targets: Floats, heads: Sequence[slice]) -> Floats:
+    """One where a mail's head has an answer, else zero."""
+    counted = np.zeros_like(targets)
+    for columns in heads:
+        counted[:, columns] = targets[:, columns].sum(axis=1, keepdims=True) > 0
+    return counted
 
 
 def primal(mails: Sequence[Features], dual: Floats) -> tuple[Floats, Floats]:

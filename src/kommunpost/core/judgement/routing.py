@@ -35,29 +35,26 @@ class Router:
         self._slugs = brain.classes("question")
 
     def units(self, learned: Floats) -> dict[str, float]:
-        """Unit ids and ``-`` with their probabilities."""
-        shares = learned @ self._to_units
-        return dict(zip((*self._units, NOTHING), shares.tolist(), strict=True))
+        """Unit ids with their probabilities, given that the mail is for one."""
+        return dict(zip(self._units, (learned @ self._to_units).tolist(), strict=True))
 
     def authorities(self, learned: Floats) -> dict[str, float]:
-        """Authority ids of the world and ``-`` with their probabilities. What the world does not know is no answer."""
+        """Authority ids of the world with their probabilities, given that the mail is for one."""
         known = dict(zip(self.brain.classes("authority"), learned.tolist(), strict=True))
         answers = {one.id: known.get(one.id, 0.0) for one in self.world.authorities}
-        return {**answers, NOTHING: 1.0 - min(sum(answers.values()), 1.0 - 1e-6)}
+        total = sum(answers.values()) or 1.0
+        return {name: value / total for name, value in answers.items()}
 
-    def questions(self, learned: Floats, features: Features) -> dict[str, float]:
-        """Slugs and ``-`` with their probabilities."""
-        odds = dict(zip(self._slugs, learned.tolist(), strict=True))
+    def questions(self, learned: Floats, asked: float, features: Features) -> dict[str, float]:
+        """Slugs and ``-`` with their probabilities. ``asked``: how probable it is that the mail asks one at all."""
+        odds = {slug: asked * value for slug, value in zip(self._slugs, learned.tolist(), strict=True)}
         likeness = self._articles[:, features.buckets] @ features.values
         for question, alike in zip(self.world.questions, likeness.tolist(), strict=True):
             before = max(odds.get(question.slug, 0.0), STRANGER)
             odds[question.slug] = before * float(np.exp(ALIKE * min(max(alike - FAMILIAR, -FAMILIAR), 0.5)))
+        odds[NOTHING] = 1.0 - asked
         total = sum(odds.values())
         return {slug: value / total for slug, value in odds.items()}
-
-    def learned_class(self, head: str, value: str) -> str | None:
-        """The learned answer that stands behind an answer of this world, if it is one."""
-        return value if value in self.brain.classes(head) else None
 
 
 @lru_cache(maxsize=8)
@@ -67,16 +64,14 @@ def router_for(world: World, brain: Brain) -> Router:
 
 
 def _spread(brain: Brain, world: World) -> Floats:
-    """Learned classes x (units of the world and ``-``): how a learned unit's probability is handed out."""
+    """Learned classes x units of the world: how a learned unit's probability is handed out."""
     classes = brain.classes("unit")
     columns = {unit.id: number for number, unit in enumerate(world.units)}
     strangers = [unit for unit in world.units if unit.id not in classes]
-    spread = np.zeros((len(classes), len(columns) + 1), np.float32)
+    spread = np.zeros((len(classes), len(columns)), np.float32)
     like = _likeness_of_units(brain, [f"{unit.name}. {unit.handles}" for unit in strangers])
     for row, name in enumerate(classes):
-        if name == NOTHING:
-            spread[row, -1] = 1.0
-        elif name in columns:
+        if name in columns:
             spread[row, columns[name]] = 1.0
         elif strangers:
             shares = like[:, row] ** 2

@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 from kommunpost.core.judgement.facts import MailFacts
+from kommunpost.core.sensitivity.model import Label
+from kommunpost.core.sensitivity.sensitive import find_sensitive
 from kommunpost.core.swedish.search_words import normalise
 
 MAX_CHARACTERS = 6_000
@@ -16,6 +18,17 @@ MAX_CHARACTERS = 6_000
 MOST_WORDS = 5
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*!?")
 _PREFIX = 3
+
+
+CLEAR = 0.5
+"""From this confidence a span of sensitive data counts as clear."""
+_SPANS: Mapping[Label, tuple[str, tuple[str, ...]]] = {
+    Label.HEALTH: ("Mejlet berättar om någons hälsa.", ("OSL 21:1", "OSL 25:1")),
+    Label.SOCIAL: ("Mejlet berättar om någons sociala förhållanden.", ("OSL 26:1",)),
+    Label.UNION_POLITICAL: ("Mejlet nämner någons fackliga eller politiska hemvist.", ("OSL 21:1",)),
+    Label.RELIGION_ETHNICITY: ("Mejlet nämner någons tro eller ursprung.", ("OSL 21:1",)),
+    Label.CRIME: ("Mejlet nämner brott som någon begått eller utsatts för.", ("OSL 21:1", "OSL 35:1")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +64,25 @@ class Sign:
 
 def signs_in(mail: MailFacts) -> tuple[Sign, ...]:
     """The signs in subject and own text, in the order of the file."""
-    text = normalise(f"{mail.subject}\n{mail.own_text}"[:MAX_CHARACTERS])
+    text = normalise(mail.read_text[:MAX_CHARACTERS])
     by_words = _by_words(_WORDS.findall(text))
-    return tuple(_found(text, by_words))
+    return (*_found(text, by_words), *_sensitive(text))
+
+
+def _sensitive(text: str) -> Iterator[Sign]:
+    """Sensitive data about somebody, as ``core.sensitivity`` sees it: its lexicon weighed by the sentence."""
+    words: dict[tuple[Label, bool], list[str]] = {}
+    for span in find_sensitive(text, people=()):
+        words.setdefault((span.label, span.confidence >= CLEAR), []).append(text[span.start : span.end])
+    for (label, clear), seen in words.items():
+        yield Sign(_span_rule(label, clear=clear), tuple(dict.fromkeys(seen))[:MOST_WORDS])
+
+
+@cache
+def _span_rule(label: Label, *, clear: bool) -> SignRule:
+    says, provisions = _SPANS[label]
+    id_ = f"span:{label.lower()}" if clear else f"span:perhaps_{label.lower()}"
+    return SignRule(id_, says if clear else f"{says[:-1]}, kanske.", (), (), frozenset(), None, (), provisions)
 
 
 def _found(text: str, by_words: Mapping[str, list[str]]) -> Iterator[Sign]:

@@ -10,6 +10,8 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
+from kommunpost.core import law
+
 
 class WorldError(ValueError):
     """A directory or knowledge file cannot be read. The message says where and what to write."""
@@ -86,6 +88,10 @@ class World:
         return {box: unit for unit in self.units for box in unit.mailboxes}
 
     @cached_property
+    def authority_by_id(self) -> Mapping[str, AuthorityFacts]:
+        return {one.id: one for one in self.authorities}
+
+    @cached_property
     def person_by_address(self) -> Mapping[str, PersonFacts]:
         return {person.address: person for person in self.people}
 
@@ -121,6 +127,61 @@ def world_from(directory: Mapping[str, Any], knowledge: Iterable[Mapping[str, An
         raise WorldError(f"{error.args[0]} is missing") from error
     except (TypeError, AttributeError) as error:
         raise WorldError(f"something is not of the kind it should be: {error}") from error
+
+
+def world_from_directory_file(data: Mapping[str, Any], knowledge: Iterable[Mapping[str, Any]]) -> World:
+    """The parsed file that ``kommunpost directory export`` writes (TOML) -> the world. Authorities are those of
+    ``core.law``. Raises ``WorldError``.
+    """
+    try:
+        boxes = data.get("mailboxes", ())
+        people = [
+            PersonFacts(
+                _low(row["address"]),
+                row["name"],
+                row.get("title", ""),
+                row.get("unit") or None,
+                elected=bool(row.get("committee")) and not row.get("unit"),
+            )
+            for row in data.get("people", ())
+        ]
+        return World(
+            domains=frozenset(_low(row["address"]).partition("@")[2] for row in boxes),
+            units=tuple(_unit_of_file(row, boxes) for row in data["units"]),
+            people=tuple(people),
+            authorities=known_authorities(),
+            questions=tuple(_question(row) for row in knowledge),
+            staff_lists=frozenset(_low(row["address"]) for row in data.get("groups", ())),
+            machines=frozenset(_low(row["address"]) for row in boxes if row["kind"] == "system"),
+        )
+    except KeyError as error:
+        raise WorldError(f"{error.args[0]} is missing") from error
+    except (TypeError, AttributeError) as error:
+        raise WorldError(f"something is not of the kind it should be: {error}") from error
+
+
+def known_authorities() -> tuple[AuthorityFacts, ...]:
+    """The authorities of ``core.law`` that answer for themselves."""
+    return tuple(
+        AuthorityFacts(one.id, one.name, ", ".join(one.handles)) for one in law.authorities() if not one.part_of
+    )
+
+
+def _unit_of_file(row: Mapping[str, Any], boxes: Iterable[Mapping[str, Any]]) -> UnitFacts:
+    own = [box for box in boxes if box.get("unit") == row["slug"] and box["kind"] not in {"personal", "system"}]
+    addresses = [_low(address) for box in own for address in (box["address"], *box.get("aliases", ()))]
+    return UnitFacts(
+        id=row["slug"],
+        name=row["name"],
+        handles=row.get("handles", ""),
+        mailboxes=tuple(addresses),
+        secrecy_by_default=bool(row.get("secrecy_by_default", False)),
+        first_contact=any(box["kind"] == "contact_centre" for box in own),
+    )
+
+
+def _low(address: str) -> str:
+    return address.strip().lower()
 
 
 @cache

@@ -40,6 +40,8 @@ COMMANDS: dict[str, Command] = {
     "bench": Command(f"{_HERE}.bench", "measures speed, beside peers where they are installed"),
     "parse": Command(f"{_HERE}.parse", "says what mail files hold, as JSON", django=False),
     "detect": Command(f"{_HERE}.detect", "finds personal and sensitive data in texts and mails, as JSON", django=False),
+    "judge": Command(f"{_HERE}.judge", "suggests what mails are, with reasons, as JSON", django=False),
+    "train": Command(f"{_HERE}.train", "makes a model for judge from mails with people's decisions", django=False),
     "directory": Command(f"{_HERE}.directory", "loads, or writes, who is who as one readable file"),
     "log": Command(f"{_HERE}.log", "writes an extract of the e-mail log: CSV, PDF or JSON"),
     "verify": Command(f"{_HERE}.verify", "proves audit trail, mail and log against each other"),

@@ -35,10 +35,15 @@ Work = Callable[[Line], str]
 """What is done with a line; raises CommandError that names ``where``. A function of a module, for the workers."""
 
 
-def run_lines(files: Sequence[Path], work: Work, *, jobs: int) -> None:
+Prepare = Callable[[Iterator[Line]], Iterator[Line]]
+"""What is done with all lines in their order, in this process, before the workers get them."""
+
+
+def run_lines(files: Sequence[Path], work: Work, *, jobs: int, prepare: Prepare | None = None) -> None:
     """Write what ``work`` makes of each line of ``files`` (``-``: standard input), one line each."""
+    lines = _lines(files) if prepare is None else prepare(_lines(files))
     with tqdm(total=_size(files), unit="B", unit_scale=True, disable=not sys.stderr.isatty()) as bar:
-        for octets, written in in_order(_lines(files), work, jobs=jobs):
+        for octets, written in in_order(lines, work, jobs=jobs):
             sys.stdout.write(written + "\n")
             bar.update(octets)
 
