@@ -31,7 +31,8 @@ class Router:
         self.world, self.brain = world, brain
         self._units = tuple(unit.id for unit in world.units)
         self._to_units = _spread(brain, world)
-        self._articles = _article_matrix(world.questions)
+        # One row a feature: a mail's features then lie side by side in memory, which is several times as fast.
+        self._articles = np.ascontiguousarray(_article_matrix(world.questions).T)
         self._slugs = brain.classes("question")
 
     def units(self, learned: Floats) -> dict[str, float]:
@@ -48,7 +49,7 @@ class Router:
     def questions(self, learned: Floats, asked: float, features: Features) -> dict[str, float]:
         """Slugs and ``-`` with their probabilities. ``asked``: how probable it is that the mail asks one at all."""
         odds = {slug: asked * value for slug, value in zip(self._slugs, learned.tolist(), strict=True)}
-        likeness = self._articles[:, features.buckets] @ features.values
+        likeness = features.values @ self._articles[features.buckets]
         for question, alike in zip(self.world.questions, likeness.tolist(), strict=True):
             before = max(odds.get(question.slug, 0.0), STRANGER)
             odds[question.slug] = before * float(np.exp(ALIKE * min(max(alike - FAMILIAR, -FAMILIAR), 0.5)))
