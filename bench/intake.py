@@ -65,7 +65,7 @@ def kommunpost(*, beside: Path, database: str = "", pairs: int = 1) -> Iterator[
     ]  # fmt: skip
     try:
         for port in ports:
-            dovecot.wait_for(port, seconds=30)
+            dovecot.wait_for(port, seconds=120)
         yield [(port, server.pid) for port, server in zip(ports, servers, strict=True)]
     finally:
         for server in servers:
