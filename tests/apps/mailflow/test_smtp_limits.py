@@ -125,6 +125,22 @@ def test_a_nul_is_mail_like_any_other(start: Start, wire: Connect, taken: Taken)
     assert taken.mails[0].raw == HEAD + b"a\x00b\r\n"
 
 
+def test_mail_that_waits_for_the_writer_counts_in_the_memory(start: Start, wire: Connect, taken: Taken) -> None:
+    server = start(limits=Limits(octets_in_memory=1000))
+    taken.may_go.clear()
+    first, second = wire(server.smtp_port), wire(server.smtp_port)
+    for connection in (first, second):
+        connection.open_data()
+    first.socket.sendall(HEAD + b"x" * 700 + b"\r\n.\r\n")
+    # Each command is answered in its turn: when the second is, the first mail has been read.
+    wire(server.smtp_port)
+    assert second.say(HEAD + b"x" * 700 + b"\r\n.\r\n").startswith("451 4.3.1")
+    taken.may_go.set()
+    assert first.answer().startswith("250")
+    second.open_data()
+    assert second.say(HEAD + b"x" * 700 + b"\r\n.\r\n").startswith("250")
+
+
 def test_recipients_without_end_are_refused_one_by_one(start: Start, wire: Connect) -> None:
     connection = wire(start(limits=Limits(recipients=50)).smtp_port)
     connection.say(b"EHLO a.example\r\n")

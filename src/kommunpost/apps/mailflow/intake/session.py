@@ -196,9 +196,20 @@ class Session(asyncio.Protocol):
                 # again for its next mail. Postfix does the same (smtpd_forbid_bare_newline=reject).
                 self._hang_up()
             return
+        policy, dialogue, memory = self._house.manners.policy, self._dialogue, self._house.manners.door.memory
+        size = len(mail)
+        if memory.held + size > memory.limit:
+            self._answer(Problem.BUSY.value)
+            return
+
+        def answered(line: str) -> None:
+            memory.held -= size
+            self._answer(line)
+
         self._waits = self._is_with_writer = True
         self.deadline = float("inf")
-        policy, dialogue = self._house.manners.policy, self._dialogue
+        # Counted until it is answered, also when the sender is gone: it may wait for a thread to read it.
+        memory.held += size
         arrived = Arrived(
             raw=mail,
             route=self._route,
@@ -208,7 +219,7 @@ class Session(asyncio.Protocol):
             trusted=policy.trusts(dialogue.host),
             own_domains=policy.own_domains,
         )
-        self._house.take(arrived, self._answer)
+        self._house.take(arrived, answered)
 
     def _answer(self, line: str) -> None:
         """SMTP gives one answer for the mail, LMTP one for each recipient (RFC 2033 section 4.2)."""
