@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kommunpost.core.sensitivity.model import Context, Label, Span
+from kommunpost.core.sensitivity.names.gazetteer import table
 
 _FORM = re.compile(r"@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}")
 _LOCAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}$")
@@ -72,6 +73,8 @@ _FUNCTION_ENDINGS = (
 )
 _FOLDED = str.maketrans("åäöéü", "aaoeu")
 _NAME_SHAPE = re.compile(r"[^\W\d_]{2,}(?:[.-][^\W\d_]+)*\.[^\W\d_]{2,}(?:-[^\W\d_]+)?\d{0,3}$")
+_COMMON = 2
+"""A first name that twenty people or more bear."""
 _CERTAIN, _LIKELY, _POSSIBLE = 0.99, 0.95, 0.3
 
 
@@ -102,6 +105,7 @@ def is_function(local: str, *, own: bool) -> bool:
     if folded in FUNCTIONS or folded.endswith(_FUNCTION_ENDINGS):
         return True
     first = re.split(r"[._+-]", folded)[0]
-    if first in FUNCTIONS and not _NAME_SHAPE.match(folded):
+    if first in FUNCTIONS and (not _NAME_SHAPE.match(folded) or table("first").get(first, 0) < _COMMON):
+        # "hemtjanst.norra" is a function, "val.andersson" is somebody.
         return True
     return own and not _NAME_SHAPE.match(local)
