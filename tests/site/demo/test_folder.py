@@ -61,6 +61,9 @@ def test_the_settings_of_a_real_installation_do_not_reach_the_demo(tmp_path: Pat
         "KOMMUNPOST_DEMO": "1",
         "KOMMUNPOST_WEB": "127.0.0.1:1",
         "KOMMUNPOST_SMTP": "127.0.0.1:2",
+        "KOMMUNPOST_RELAY": "smtp://127.0.0.1:2",
+        "KOMMUNPOST_ROOM": f"file://{tmp_path}/samarbetsrum",
+        "KOMMUNPOST_ROOM_LINK": "https://samarbete.botkyrka.example/mejl/",
         "PATH": "/bin",
     }
 

@@ -17,7 +17,7 @@ LONGEST_RECIPIENTS = 40_000
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[.:](?P<minute>\d{2}))?")
 _DAY_ATTRIBUTES = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "åååå-mm-dd", "maxlength": "10"}
 _CLOCK_ATTRIBUTES = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "tt.mm", "maxlength": "5"}
-_RECIPIENTS = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+_RECIPIENTS = {"data-recipients": True, "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
 
 class DayField(forms.DateField):

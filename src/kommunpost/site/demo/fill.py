@@ -20,6 +20,7 @@ from kommunpost.site.demo.dates import fresh_dates
 from kommunpost.site.demo.loglines import Box, log_lines
 from kommunpost.site.demo.oddities import ODDITIES
 from kommunpost.site.demo.writing import write_mail
+from kommunpost.site.demo.writing_room import fill_desks
 from kommunpost.site.subscriptions import DELIVERY_LISTENERS
 
 DIRECTORY = Path(__file__).with_name("directory.toml")
@@ -54,6 +55,8 @@ def fill(*, now: datetime, log_rows: int, say: Callable[[str], None]) -> Filled:
     begin_conversations(now=now)
     work_a_while(now=now)
     write_knowledge(now=now)
+    say("Drafts and texts on the desks …")
+    fill_desks(now=now)
     say(f"A year of the e-mail log: {log_rows:,} rows …")
     written = load_rows(log_lines(boxes=_boxes(), count=log_rows, now=now)) if log_rows else 0
     say("The search index …")

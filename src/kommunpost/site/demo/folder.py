@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from urllib.parse import quote
 
 MARK = "demo-folder.txt"
 FILLED = "demo-filled.txt"
@@ -49,8 +50,8 @@ def mark_filled(folder: Path, *, says: str) -> None:
 def use_folder(folder: Path, environment: MutableMapping[str, str], *, web: str, smtp: str) -> None:
     """Point the settings at the demo, and away from whatever real installation the environment speaks of.
 
-    ``web`` and ``smtp`` are ``host:port``. To be called before Django reads its settings. No relay: nothing leaves
-    the demo.
+    ``web`` and ``smtp`` are ``host:port``. To be called before Django reads its settings. The relay is the demo's own
+    door: what is sent comes back in to colleagues, and nothing leaves the demo.
     """
     for name in [name for name in environment if name.startswith(("KOMMUNPOST_", "DATABASE_URL"))]:
         if name not in _KEPT_SETTINGS:
@@ -61,5 +62,8 @@ def use_folder(folder: Path, environment: MutableMapping[str, str], *, web: str,
             "KOMMUNPOST_DEMO": "1",
             "KOMMUNPOST_WEB": web,
             "KOMMUNPOST_SMTP": smtp,
+            "KOMMUNPOST_RELAY": f"smtp://{smtp}",
+            "KOMMUNPOST_ROOM": f"file://{quote(os.fspath(folder / 'samarbetsrum'))}",
+            "KOMMUNPOST_ROOM_LINK": "https://samarbete.botkyrka.example/mejl/",
         }
     )

@@ -40,7 +40,9 @@ class WebDavRoom:
             raise RoomFailed("refused")
         for number in count(1):
             url = f"{into}/{quote(numbered(name, number))}"
-            # Never over a file that somebody else has put there (RFC 9110 section 13.1.2).
+            if self._ask("HEAD", url).status != 404 and number < MOST_TRIES:  # noqa: PLR2004 - taken, or who knows.
+                continue
+            # Never over a file that somebody else puts there just now (RFC 9110 section 13.1.2).
             put = self._ask("PUT", url, body=content, headers={"If-None-Match": "*"})
             if put.status in {200, 201, 204}:
                 return Placed(self._link(url))
