@@ -44,7 +44,7 @@ def test_write_get_advice_apply_a_fix_send_undo_and_send(town_hall: str, page: A
     assert page.input_value("#skriv_to").startswith("Henrik Vallgren <")
     page.fill("#skriv_subject", "För svar: plogkartan, senast 2026-12-11")
     page.fill("#skriv_body", "Hej Henrik.\n\nVilka gator plogas först?")
-    page.wait_for_function("document.querySelector('[data-said]').textContent.startsWith('Sparat')")
+    page.locator("[data-said]", has_text="Sparat").wait_for()
     (tmp_path / "karta.txt").write_text("karta")
     page.set_input_files("#skriv-filer", tmp_path / "karta.txt")
     page.locator("[data-advice] button", has_text="Spara filen i rummet").click()
@@ -77,7 +77,7 @@ def test_live_advice_comes_without_a_reload(town_hall: str, page: Any) -> None:
     page.fill("#skriv_body", "Hej Berit.\n\nSkicka gärna läskvitto när du har läst.")
     page.locator("[data-advice] li", has_text="läskvitto").wait_for()
     page.fill("#skriv_body", "Hej Berit.\n\nVi plogar i dag.")
-    page.wait_for_function("!document.querySelector('[data-advice]').textContent.includes('läskvitto')")
+    page.locator("[data-advice] li", has_text="läskvitto").wait_for(state="detached")
     assert page.evaluate("window.sameWindow")
 
 
