@@ -53,6 +53,26 @@ ROOMS = (
         1, (Permission.OUTBOX_WRITE,), "n",
     ),
     Room(
+        "register", "FolderPlus", _("Registrera"),
+        frozenset(
+            {
+                "register", "register-record", "register-not", "register-ask", "register-decided", "register-reopen",
+                "register-questions", "register-question", "register-my-questions",
+            }
+        ),
+        2, (Permission.REGISTER_DECIDE,), "r",
+    ),
+    Room(
+        "diary", "Files", _("Diarium"),
+        frozenset(
+            {
+                "diary", "diary-search", "diary-entry", "diary-correct", "diary-void", "cases", "case", "case-new",
+                "case-change", "case-close", "diaries", "diary-settings", "collection-new",
+            }
+        ),
+        2, (Permission.REGISTER_READ, Permission.REGISTER_SET_UP), "d",
+    ),
+    Room(
         "log", "BulletList", _("Logg"), frozenset({"log", "log-search", "log-extract"}), 2,
         (Permission.LOG_READ, Permission.LOG_READ_ALL), "l",
     ),

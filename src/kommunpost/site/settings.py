@@ -93,6 +93,8 @@ TEMPLATES = [
                 "kommunpost.site.templatetags.kommunpost",
                 "kommunpost.site.templatetags.components",
                 "kommunpost.site.templatetags.lists",
+                "kommunpost.site.templatetags.panels",
+                "kommunpost.site.templatetags.records",
             ],
         },
     },

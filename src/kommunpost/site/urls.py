@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kommunpost.site.views import account, audit, door, handbook, operations, outbox, reset, start
+from kommunpost.site.views import account, audit, door, handbook, operations, outbox, public_diary, reset, start
 
 handler400 = "kommunpost.site.views.errors.bad_request"
 handler403 = "kommunpost.site.views.errors.forbidden"
@@ -43,5 +43,11 @@ urlpatterns = [
     path("skriv/", include("kommunpost.apps.composing.urls")),
     path("skriv/<int:draft_id>/avgor/", outbox.resolve, name="outbox-resolve"),
     path("logg/", include("kommunpost.apps.maillog.urls")),
+    path("", include("kommunpost.apps.register.urls")),
+    path("oppet-diarium/", public_diary.diary, name="public-diary"),
+    path("oppet-diarium/postlista/", public_diary.postlist, name="public-postlist"),
+    path("oppet-diarium/postlista.json", public_diary.postlist_json, name="public-postlist-json"),
+    path("oppet-diarium/postlista.rss", public_diary.postlist_rss, name="public-postlist-rss"),
+    path("oppet-diarium/arende/<path:designation>/", public_diary.case, name="public-case"),
     path("katalog/", include("kommunpost.apps.directory.urls")),
 ]

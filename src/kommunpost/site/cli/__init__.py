@@ -44,6 +44,7 @@ COMMANDS: dict[str, Command] = {
     "train": Command(f"{_HERE}.train", "makes a model for judge from mails with people's decisions", django=False),
     "directory": Command(f"{_HERE}.directory", "loads, or writes, who is who as one readable file"),
     "log": Command(f"{_HERE}.log", "writes an extract of the e-mail log: CSV, PDF or JSON"),
+    "register": Command(f"{_HERE}.register", "the queue of registration and the diary, for scripts"),
     "verify": Command(f"{_HERE}.verify", "proves audit trail, mail and log against each other"),
     "manage": Command(f"{_HERE}.manage", "Django's own commands, for developers"),
 }

@@ -17,6 +17,7 @@ from kommunpost.apps.maillog.actions import index_pending, load_rows
 from kommunpost.site.demo.conversations import begin_conversations, work_a_while, write_knowledge
 from kommunpost.site.demo.corpus import DOMAIN, split_address, town_mails
 from kommunpost.site.demo.dates import fresh_dates
+from kommunpost.site.demo.diaries import fill_diaries
 from kommunpost.site.demo.loglines import Box, log_lines
 from kommunpost.site.demo.oddities import ODDITIES
 from kommunpost.site.demo.writing import write_mail
@@ -57,6 +58,8 @@ def fill(*, now: datetime, log_rows: int, say: Callable[[str], None]) -> Filled:
     write_knowledge(now=now)
     say("Drafts and texts on the desks …")
     fill_desks(now=now)
+    say("What the registrar has done: entries, cases, exceptions …")
+    fill_diaries(now=now)
     say(f"A year of the e-mail log: {log_rows:,} rows …")
     written = load_rows(log_lines(boxes=_boxes(), count=log_rows, now=now)) if log_rows else 0
     say("The search index …")

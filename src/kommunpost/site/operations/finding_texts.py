@@ -29,6 +29,19 @@ FINDING_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
         _("%(address)s har inte fått mejl sedan %(day)s. Omkring %(expected)s var väntade."),
         _("Kontrollera reglerna för vidaresändning i e-postsystemet."),
     ),
+    "register.behind": (
+        _("%(number)s handlingar har inte undersökts än."), _("Se att bakgrundsarbetet är i gång."),
+    ),
+    "register.gaps": (
+        _("Diariet %(series)s har luckor i nummerserien."), _("Återställ de nummer som saknas från en säkerhetskopia."),
+    ),
+    "register.in_time": (_("Allt är registrerat i tid."), ""),
+    "register.late": (
+        _("%(number)s handlingar skulle ha registrerats."), _("De syns på startsidan. Säg till registratorn."),
+    ),
+    "register.unguarded": (
+        _("Databasens skydd för diariet är av."), _("Slå på skyddet igen. Kommunpost doctor visar hur."),
+    ),
     "maillog.index_behind": (
         _("%(number)s rader väntar på att komma in i e-postloggens sökregister."),
         _("Sökningar hittar dem ändå men tar längre tid. Se att bakgrundsarbetet är i gång."),

@@ -76,6 +76,9 @@
       go(event.key.toLowerCase());
       return;
     }
+    // What a page offers under a letter of its own: R registers.
+    const own = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (own && isShown(own) && !single[event.key]) { event.preventDefault(); own.click(); return; }
     const act = single[event.key];
     if (act) { event.preventDefault(); act(); return; }
     // A page's own keys: the button or field that says which one it answers to.

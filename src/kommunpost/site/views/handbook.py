@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kommunpost.apps.directory.requests import AuthenticatedRequest
+from kommunpost.apps.register.queries.lists import timeliness
 from kommunpost.core.guidelines import CLAUSES, SECTIONS, Clause, Profile, load_profile
 from kommunpost.core.guidelines.profile import AngryPolicy
 
@@ -86,6 +89,7 @@ def handbook_clause(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "enforced": [PART_NAMES[part] for part in clause.enforced_in],
         "planned": [PART_NAMES[part] for part in clause.planned_in],
         "choices": choices_of(profile).get(slug, ()),
+        "followed": _followed(slug, now=request.now),
         "handbook_link": profile.municipality.handbook_link,
         "address": request.build_absolute_uri(reverse("handbook-clause", args=[slug])),
     }
@@ -98,6 +102,18 @@ def handbook_choices(request: AuthenticatedRequest) -> HttpResponse:
     profile = load_profile(settings.PROFILE)
     rows = [(CLAUSES[slug], facts) for slug, facts in choices_of(profile).items()]
     return render(request, "handbook/choices.html", {"rows": rows, "municipality": profile.municipality})
+
+
+def _followed(slug: str, *, now: datetime) -> str:
+    """How well a clause is followed this month, in a sentence; empty where nothing is measured."""
+    if slug != "register-always":
+        return ""
+    today = localdate(now)
+    found = timeliness(first=today.replace(day=1), last=today)
+    if found.percent is None:
+        return str(_("Inget mejl har registrerats den här månaden."))
+    words = {"percent": found.percent, "number": found.registered}
+    return str(_("Den här månaden är %(percent)s procent av %(number)s mejl registrerade i tid.")) % words
 
 
 def holds(clause: Clause, words: str) -> bool:

@@ -16,10 +16,13 @@ from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.mailflow import queries as mailflow
 from kommunpost.apps.mailflow.models import Direction
 from kommunpost.apps.maillog.queries import LogFilter, counts_by_day
+from kommunpost.apps.register.queries.lists import count_new_answers, count_questions
+from kommunpost.apps.register.queries.queue import count_waiting, list_late
 from kommunpost.site.context import open_rooms
 
 NEWEST = 12
 MOST_TABS = 6
+MOST_LATE = 3
 
 
 @require_safe
@@ -36,9 +39,24 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
         "today_count": sum(card.today for card in cards),
         "due": list_reminders(request.actor, now=request.now, due_only=True),
         "pen": mailflow.count_pen() if request.actor.may(Permission.PEN_READ) else None,
+        "register": _register(request),
         "intake": _intake(request.now) if request.actor.may(Permission.STATUS_READ) else None,
     }
     return render(request, "start.html", context)
+
+
+def _register(request: AuthenticatedRequest) -> dict[str, object] | None:
+    """What waits to be registered, and what is late; questions for the registrar; answers for whoever asked."""
+    if not request.actor.may(Permission.REGISTER_DECIDE):
+        return None
+    waiting, late = count_waiting(request.actor, now=request.now)
+    return {
+        "waiting": waiting,
+        "late": late,
+        "rows": list_late(request.actor, now=request.now, limit=MOST_LATE) if late else (),
+        "questions": count_questions(request.actor),
+        "answers": count_new_answers(request.actor),
+    }
 
 
 def _chosen(request: AuthenticatedRequest, cards: Sequence[mailflow.Card]) -> int | None:
@@ -65,6 +83,8 @@ def _ways(request: AuthenticatedRequest) -> list[dict[str, object]]:
     says = {
         "drafts": _("Nya mejl, utkast och utkorgen."),
         "log": _("Vem skrev till vem, och när."),
+        "register": _("Det som ska in i diariet, och när."),
+        "diary": _("Det som är registrerat, och ärendena."),
         "directory": _("Vem som svarar för vad."),
         "audit": _("Vem som gjorde och läste vad."),
         "operations": _("Vad som svarar, väntar och har tystnat."),

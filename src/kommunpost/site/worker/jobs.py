@@ -12,6 +12,7 @@ from kommunpost.apps.inbox.search_index import index_changed
 from kommunpost.apps.inbox.tasks import forget_presence, send_digests, settle_answers, take_in_pending, watch
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
+from kommunpost.apps.register.actions import look_at_new
 from kommunpost.site.operations import upkeep
 from kommunpost.site.subscriptions import DELIVERY_LISTENERS
 from kommunpost.site.worker import queue
@@ -66,6 +67,11 @@ def _forget_presence(now: datetime) -> int:
     """Forgets who had conversations open a while ago."""
     forget_presence(now=now)
     return 0
+
+
+def _look_at_records(now: datetime) -> int:
+    """Looks at records of new mail: how it came, what it seems to be, whether the law makes it public."""
+    return look_at_new(now=now)
 
 
 def _send(now: datetime) -> int:  # noqa: ARG001 - sending takes its time and asks the clock itself
@@ -130,6 +136,7 @@ JOBS: tuple[Job, ...] = (
     Job("inbox.digest", timedelta(minutes=1), _digest, UPKEEP),
     Job("inbox.index", timedelta(seconds=2), _index_conversations, UPKEEP),
     Job("inbox.presence", timedelta(minutes=10), _forget_presence, UPKEEP),
+    Job("register.look", LOOK, _look_at_records, READING),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
     Job("composing.tidy", timedelta(hours=1), _tidy_drafts, UPKEEP),
     Job("tasks.reap", timedelta(seconds=30), _reap, UPKEEP),

@@ -1,11 +1,19 @@
 """What can be done in the register. Each action is one transaction with its audit event."""
 
-from kommunpost.apps.register.actions.asking import answer, ask, note_seen, retire_guidance, withdraw
+from kommunpost.apps.register.actions.asking import (
+    answer,
+    ask,
+    get_question_to_answer,
+    note_seen,
+    retire_guidance,
+    withdraw,
+)
 from kommunpost.apps.register.actions.casework import (
     add_note,
     add_party,
     change_case,
     close_case,
+    get_case_to_change,
     open_case,
     remove_party,
     reopen_case,
@@ -32,6 +40,8 @@ __all__ = [
     "correct_entry",
     "decide_not_record",
     "exempt",
+    "get_case_to_change",
+    "get_question_to_answer",
     "keep_in_order",
     "look_at_new",
     "note_deliveries",

@@ -92,12 +92,12 @@ def reopen_case(*, actor: Actor, case_id: int, now: datetime) -> None:
 
 def add_party(*, actor: Actor, case_id: int, name: str, role: str, now: datetime) -> int:
     """Returns the party's id. Raises ``name_missing``, ``role_unknown``."""
-    if not name.strip():
-        raise RegisterRefused("name_missing")
-    if role not in PartyRole.values:
-        raise RegisterRefused("role_unknown")
     with transaction.atomic():
         case = get_case_to_change(actor, case_id)
+        if not name.strip():
+            raise RegisterRefused("name_missing")
+        if role not in PartyRole.values:
+            raise RegisterRefused("role_unknown")
         party = CaseParty.objects.create(case=case, name=name.strip()[:300], role=role, added_at=now)
         _audit(RegisterVerb.PARTY_ADDED, case, actor, now, party=party.pk)
     return int(party.pk)
@@ -117,12 +117,12 @@ def add_note(*, actor: Actor, case_id: int, kind: str, text: str, now: datetime)
 
     Raises ``text_missing``, ``kind_unknown``, ``case_closed``.
     """
-    if not text.strip():
-        raise RegisterRefused("text_missing")
-    if kind not in NoteKind.values:
-        raise RegisterRefused("kind_unknown")
     with transaction.atomic():
         case = get_case_to_change(actor, case_id)
+        if not text.strip():
+            raise RegisterRefused("text_missing")
+        if kind not in NoteKind.values:
+            raise RegisterRefused("kind_unknown")
         if case.state != CaseState.OPEN:
             raise RegisterRefused("case_closed")
         is_official = kind == NoteKind.OFFICIAL

@@ -1,0 +1,192 @@
+"""Cases: the list, one case with everything in it, and which case a mail seems to belong to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from kommunpost.apps.audit.actions import record_read
+from kommunpost.apps.directory.rules import Actor
+from kommunpost.apps.mailflow.queries import NotVisible
+from kommunpost.apps.register.kinds import CaseState, NoteState, RecordState, Secrecy
+from kommunpost.apps.register.models import CaseFile, Record, RegisterEntry
+from kommunpost.apps.register.queries.entries import Entry, load_entries
+from kommunpost.apps.register.queries.scope import diary_scope, inside_condition, record_scope
+from kommunpost.apps.register.verbs import RegisterVerb
+from kommunpost.core.mail import upright
+
+PAGE = 50
+_MENTION = re.compile(r"[^\W\d_]{1,12}[^\s,;()<>\"']{3,58}")
+_RUNNING = re.compile(r"-\d{1,5}$")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list."""
+
+    id: int
+    designation: str
+    committee: str
+    title: str
+    state: str
+    opened_at: datetime
+    handler: str
+    entry_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    id: int
+    name: str
+    role: str
+    role_words: str
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note; ``text`` is empty once it has been cleared."""
+
+    id: int
+    kind: str
+    kind_words: str
+    text: str
+    written_at: datetime
+    written_by: str
+    state: str
+    state_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A mail kept as working material in the case."""
+
+    record_id: int
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything there is of a case; entries in order of their running number."""
+
+    id: int
+    designation: str
+    committee_id: int
+    committee_code: str
+    committee_name: str
+    year: int
+    number: int
+    title: str
+    public_title: str
+    secrecy: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    handler_id: int | None
+    handler: str
+    version: int
+    parties: tuple[Party, ...]
+    notes: tuple[Note, ...]
+    material: tuple[Material, ...]
+    entries: tuple[Entry, ...]
+    may_change: bool
+
+    @property
+    def unsettled(self) -> tuple[Note, ...]:
+        """Notes that closing must say something of."""
+        return tuple(note for note in self.notes if note.state == NoteState.KEPT)
+
+
+def get_case(actor: Actor, case_id: int, *, now: datetime) -> Case:
+    """One case from within; reading one that is marked is noted in the trail. Raises NotVisible."""
+    scope = diary_scope(actor)
+    row = CaseFile.objects.select_related("committee", "handler", "diary_number").filter(pk=case_id).first()
+    if row is None or not scope.holds(row.committee_id):
+        raise NotVisible
+    if row.secrecy != Secrecy.NONE:
+        record_read(
+            actor=actor.reference, verb=RegisterVerb.CASE_READ, subject=f"case:{row.pk}",
+            details={"committee": row.committee_id}, at=now,
+        )  # fmt: skip
+    entries = RegisterEntry.objects.filter(inside_condition(scope), case_id=row.pk).order_by("running", "pk")
+    return _case(row, load_entries(entries), may_change=record_scope(actor).holds(row.committee_id))
+
+
+def list_cases(
+    actor: Actor, *, text: str = "", state: str = "", committee_id: int | None = None, before: str = ""
+) -> tuple[list[CaseRow], str]:
+    """A page of the cases that the actor sees from within, newest first, and the cursor of the next. One query."""
+    scope = diary_scope(actor)
+    cases = CaseFile.objects.select_related("committee", "handler").annotate(number_of=Count("entries"))
+    if scope.committee_ids is not None:
+        cases = cases.filter(committee_id__in=scope.committee_ids)
+    if committee_id is not None:
+        cases = cases.filter(committee_id=committee_id)
+    if state in CaseState.values:
+        cases = cases.filter(state=state)
+    for word in text.split()[:6]:
+        cases = cases.filter(Q(title__icontains=word) | Q(designation__icontains=word))
+    if before.isdecimal() and len(before) < 19:  # noqa: PLR2004 - a 64-bit number
+        cases = cases.filter(pk__lt=int(before))
+    found = list(cases.order_by("-pk")[: PAGE + 1])
+    return [_case_row(one) for one in found[:PAGE]], str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+
+
+def suggest_cases(record: Record, *, text: str, thread_message_ids: Sequence[int]) -> list[CaseRow]:
+    """Open cases of the record's committee that it seems to belong to: by its thread first, then by a number that the
+    mail mentions. Only suggestions: anybody can write a number in a subject.
+    """
+    if record.committee_id is None:
+        return []
+    of_thread = Q(entries__mails__record__message_id__in=list(thread_message_ids), entries__mails__let_go_at=None)
+    open_ones = CaseFile.objects.filter(committee_id=record.committee_id, state=CaseState.OPEN)
+    found = open_ones.filter(of_thread | Q(designation__in=mentioned(text))).distinct()
+    rows = found.select_related("committee", "handler").annotate(number_of=Count("entries"))
+    return [_case_row(one) for one in rows.order_by("-pk")[:5]]
+
+
+def mentioned(text: str) -> list[str]:
+    """What may be a case's number in ``text``, as designations are written; with and without a running number."""
+    words = {word.rstrip(".:/!?").upper() for word in _MENTION.findall(text[:20_000])}
+    return sorted({form for word in words for form in (word, _RUNNING.sub("", word))})
+
+
+def _case_row(case: CaseFile) -> CaseRow:
+    return CaseRow(
+        id=case.pk, designation=case.designation, committee=case.committee.name, title=case.title,
+        state=case.state, opened_at=case.opened_at, handler=case.handler.name if case.handler else "",
+        entry_count=getattr(case, "number_of", 0),
+    )  # fmt: skip
+
+
+def _case(row: CaseFile, entries: Sequence[Entry], *, may_change: bool) -> Case:
+    material = row.working_material.filter(state=RecordState.NOT_RECORD).select_related("message").order_by("at", "pk")
+    return Case(
+        id=row.pk, designation=row.designation, committee_id=row.committee_id, committee_code=row.committee.code,
+        committee_name=row.committee.name, year=row.diary_number.year, number=row.diary_number.number,
+        title=row.title, public_title=row.public_title, secrecy=row.secrecy, state=row.state,
+        opened_at=row.opened_at, closed_at=row.closed_at, handler_id=row.handler_id,
+        handler=row.handler.name if row.handler else "", version=row.version, parties=_parties(row),
+        notes=_notes(row),
+        material=tuple(Material(one.pk, upright(one.message.subject), one.at) for one in material),
+        entries=tuple(entries), may_change=may_change,
+    )  # fmt: skip
+
+
+def _parties(row: CaseFile) -> tuple[Party, ...]:
+    return tuple(
+        Party(one.pk, one.name, one.role, one.get_role_display(), one.removed_at) for one in row.parties.order_by("pk")
+    )
+
+
+def _notes(row: CaseFile) -> tuple[Note, ...]:
+    return tuple(
+        Note(
+            one.pk, one.kind, one.get_kind_display(), one.text, one.written_at, one.written_by.person.name, one.state,
+            one.get_state_display(),
+        )
+        for one in row.notes.select_related("written_by__person").order_by("written_at", "pk")
+    )  # fmt: skip

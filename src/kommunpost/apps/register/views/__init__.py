@@ -1,0 +1,1 @@
+"""The screens of the register. Every page here is behind the sign-in (middleware of the site)."""

@@ -1,0 +1,93 @@
+"""The register in words: refusals, clocks, groups."""
+
+from collections.abc import Mapping
+
+from django.utils.dateformat import format as day_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from kommunpost.apps.register.rules.deadlines import Clock, When
+
+GROUP_TEXTS: Mapping[When, str | Promise] = {
+    When.LATE: _("Försenat"),
+    When.TODAY: _("Senast i dag"),
+    When.TOMORROW: _("Senast nästa arbetsdag"),
+    When.LATER: _("Senare"),
+}
+
+REFUSAL_TEXTS: Mapping[str, str | Promise] = {
+    "not_from_this_state": _("Det har redan bestämts om den här handlingen. Ladda om sidan."),
+    "changed_meanwhile": _("Någon annan hann före. Ladda om sidan och se vad som har ändrats."),
+    "exemption_unknown": _("Ange varför handlingen inte registreras."),
+    "reference_missing": _("Skriv var handlingen finns, till exempel diarienummer eller akt."),
+    "no_such_collection": _("Välj en ordnad samling."),
+    "order_holds_no_secret": _(
+        "En ordnad samling får inte innehålla något som kan vara hemligt. Registrera i stället."
+    ),
+    "ground_unknown": _("Ange varför det inte är en allmän handling."),
+    "is_a_record_by_law": _("Handlingen kom utifrån eller har skickats ut. Då är den allmän och inte arbetsmaterial."),
+    "not_looked_at_yet": _("Mejlet har inte undersökts än. Försök igen om en minut."),
+    "registered_goes_by_entry": _("Handlingen är registrerad. Makulera diarieposten i stället."),
+    "no_entries": _("Välj minst en handling att registrera."),
+    "no_such_committee": _("Välj en nämnd."),
+    "no_such_case": _("Det finns inget sådant ärende hos nämnden."),
+    "case_closed": _("Ärendet är avslutat. Öppna det igen först, eller välj ett annat."),
+    "wrong_committee": _("Handlingen hör till en annan nämnd."),
+    "designation_taken": _("Numret finns redan. Kontrollera nämndens nummerformat."),
+    "direction_unknown": _("Ange om handlingen kom in, skickades eller upprättades."),
+    "secrecy_unknown": _("Ange om sekretess kan gälla."),
+    "title_missing": _("Skriv i korthet vad handlingen gäller."),
+    "counterpart_missing": _("Skriv vem handlingen kom från eller skickades till."),
+    "dated_in_future": _("Datumet ligger i framtiden."),
+    "too_long": _("Texten är för lång."),
+    "public_title_personal_number": _("Den offentliga texten innehåller ett personnummer. Ta bort det."),
+    "public_title_phone": _("Den offentliga texten innehåller ett telefonnummer. Ta bort det."),
+    "public_title_address": _("Den offentliga texten innehåller en e-postadress. Ta bort den."),
+    "provision_missing": _("Ange lagrum för den starka sekretessen, till exempel OSL 26:1."),
+    "provision_unknown": _("Lagrummet finns inte. Skriv det som OSL 26:1."),
+    "provision_without_secrecy": _("Ett lagrum är angivet, men sekretessen är satt till ingen."),
+    "reason_missing": _("Skriv varför du ändrar. Det syns i historiken."),
+    "entry_voided": _("Diarieposten är makulerad och kan inte ändras."),
+    "nothing_changed": _("Inget är ändrat."),
+    "note_unsettled": _("Bestäm för varje anteckning och utkast om det ska rensas eller arkiveras."),
+    "name_missing": _("Skriv ett namn."),
+    "role_unknown": _("Välj en roll."),
+    "text_missing": _("Skriv en text."),
+    "kind_unknown": _("Välj vilket slag det är."),
+    "asked_already": _("Du har redan frågat om det här mejlet. Vänta på svaret."),
+    "guidance_names_somebody": _("Vägledningen visas för alla. Ta bort personnummer, telefonnummer och adresser."),
+    "order_missing": _("Skriv hur samlingen är ordnad."),
+    "name_taken": _("Nämnden har redan en samling med det namnet."),
+    "format_empty": _("Skriv hur numren ska se ut."),
+    "format_too_long": _("Formatet är för långt. Använd högst 60 tecken."),
+    "format_unknown_part": _("Formatet får innehålla {nämnd}, {år}, {år2} och {nr} eller {nr:5}."),
+    "format_odd_sign": _("Formatet innehåller ett tecken som inte får vara med."),
+    "format_lacks_committee": _("Formatet måste innehålla {nämnd}."),
+    "format_lacks_year": _("Formatet måste innehålla {år} eller {år2}."),
+    "format_lacks_number": _("Formatet måste innehålla {nr}."),
+    "format_repeats": _("Varje del får finnas en gång."),
+    "format_runs_together": _("Skriv ett tecken mellan delarna, annars kan två nummer se likadana ut."),
+}
+
+
+def refusal_words(code: str) -> str:
+    """What a refusal is on screen; the code itself would be a fault that a test finds."""
+    return str(REFUSAL_TEXTS[code])
+
+
+def clock_words(clock: Clock) -> str:
+    """``1 arbetsdag sen``, ``Senast i dag``, ``2 arbetsdagar kvar``."""
+    days = abs(clock.working_days)
+    if clock.when is When.LATE and days:
+        return ngettext("%(days)d arbetsdag sen", "%(days)d arbetsdagar sen", days) % {"days": days}
+    if clock.when is When.LATE:
+        return gettext("Skulle ha registrerats %(day)s") % {"day": day_format(clock.last, "l j F").lower()}
+    if clock.when is When.TODAY:
+        return gettext("Senast i dag")
+    return ngettext("%(days)d arbetsdag kvar", "%(days)d arbetsdagar kvar", days) % {"days": days}
+
+
+CLOCK_MARKS: Mapping[When, str] = {When.LATE: "late", When.TODAY: "today", When.TOMORROW: "ok", When.LATER: "ok"}
+SECRECY_MARKS: Mapping[str, str] = {"check": "check", "strong": "secret"}
+SECRECY_WORDS: Mapping[str, str | Promise] = {"check": _("Kontrollera sekretess"), "strong": _("Sekretess")}

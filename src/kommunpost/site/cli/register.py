@@ -1,0 +1,134 @@
+"""``kommunpost register``: the queue and the diary for scripts. JSON lines out; an account acts, with what it may."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+
+from kommunpost.apps.directory.models import Account, Committee
+from kommunpost.apps.directory.queries import NoSuchEntry, actor_for
+from kommunpost.apps.directory.rules import Actor, NotAllowed
+from kommunpost.apps.mailflow.queries import NotVisible
+from kommunpost.apps.register import actions
+from kommunpost.apps.register.actions import NewCase
+from kommunpost.apps.register.kinds import Exemption, Ground
+from kommunpost.apps.register.models import CaseFile, RegisterEntry
+from kommunpost.apps.register.queries.entries import get_entry
+from kommunpost.apps.register.queries.queue import QueueRow, queue_page
+from kommunpost.apps.register.queries.records import prefill_of_sibling
+from kommunpost.apps.register.queries.scope import get_visible_record
+from kommunpost.apps.register.rules.states import RegisterRefused
+from kommunpost.site.cli.errors import CommandError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    waiting = verbs.add_parser("list", help="what waits to be registered, the latest day first")
+    waiting.add_argument("--late", action="store_true", help="only what has passed its last day")
+    enter = verbs.add_parser("register", help="register records, filled in from the mail")
+    enter.add_argument("record", type=int, nargs="+", metavar="RECORD", help="the number that list gives")
+    enter.add_argument("--case", default="", metavar="NUMBER", help="in this case; else each under a number of its own")
+    enter.add_argument("--new-case", default="", metavar="TITLE", help="in a new case with this title")
+    enter.add_argument("--committee", default="", metavar="CODE", help="for mail that no mailbox answers for")
+    exempt = verbs.add_parser("exempt", help="say why a record is not registered")
+    exempt.add_argument("record", type=int, metavar="RECORD")
+    exempt.add_argument("--ground", required=True, choices=[*Exemption.values, *Ground.values])
+    exempt.add_argument("--reference", default="", metavar="WHERE", help="where it is instead")
+    exempt.add_argument("--reason", default="", metavar="WORDS")
+    show = verbs.add_parser("show", help="one entry, with files, markings and corrections")
+    show.add_argument("designation", metavar="NUMBER", help="as in SBN/2026:00934-3")
+    for one in (waiting, enter, exempt, show):
+        one.add_argument("--as", dest="account", required=True, metavar="ADDRESS", help="the account that acts")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0; 2 with one line on stderr when it is refused."""
+    verbs = {"list": _list, "register": _register, "exempt": _exempt, "show": _show}
+    try:
+        verbs[arguments.verb](_actor(arguments.account), arguments, datetime.now(UTC))
+    except NotVisible:
+        raise CommandError("there is no such thing, or the account may not see it.") from None
+    except (RegisterRefused, NotAllowed) as refusal:
+        raise CommandError(f"refused: {refusal.code}. Nothing was changed.") from refusal
+    return 0
+
+
+def _list(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
+    after = ""
+    while True:
+        page = queue_page(actor, after=after, now=now)
+        for row in (row for group in page.groups for row in group.rows):
+            if row.clock.when == "late" or not arguments.late:
+                _write(_row(row))
+        after = page.after
+        if not after:
+            return
+
+
+def _register(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
+    first = get_visible_record(actor, arguments.record[0])
+    committee_id = first.committee_id or _committee(arguments.committee)
+    entries = [prefill_of_sibling(actor, record_id) for record_id in arguments.record]
+    new_case = NewCase(title=arguments.new_case) if arguments.new_case else None
+    done = actions.register(
+        actor=actor, committee_id=committee_id, entries=entries, now=now, new_case=new_case,
+        case_id=_case(arguments.case, committee_id) if arguments.case else None,
+    )  # fmt: skip
+    for record_id, made in zip(arguments.record, done, strict=True):
+        _write({"record": record_id, "entry": made.entry_id, "designation": made.designation})
+
+
+def _exempt(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
+    if arguments.ground in Ground.values:
+        actions.decide_not_record(
+            actor=actor, record_id=arguments.record, ground=arguments.ground, reason=arguments.reason, now=now
+        )
+    else:
+        actions.exempt(
+            actor=actor, record_id=arguments.record, exemption=arguments.ground, reference=arguments.reference,
+            reason=arguments.reason, now=now,
+        )  # fmt: skip
+    _write({"record": arguments.record, "ground": arguments.ground})
+
+
+def _show(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
+    found = RegisterEntry.objects.filter(designation=arguments.designation).values_list("pk", flat=True).first()
+    _write(asdict(get_entry(actor, found or 0, now=now)))
+
+
+def _actor(address: str) -> Actor:
+    account = Account.objects.filter(address=address.lower()).values_list("pk", flat=True).first()
+    try:
+        return actor_for(account or 0)
+    except NoSuchEntry:
+        raise CommandError("--as: no open account has that address.") from None
+
+
+def _committee(code: str) -> int:
+    found = Committee.objects.filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise CommandError("--committee: write the code of the committee whose diary it goes into.")
+    return int(found)
+
+
+def _case(designation: str, committee_id: int) -> int:
+    found = CaseFile.objects.filter(designation=designation, committee_id=committee_id)
+    return int(found.values_list("pk", flat=True).first() or 0)
+
+
+def _row(row: QueueRow) -> Mapping[str, object]:
+    fields = asdict(row)
+    clock = fields.pop("clock")
+    return {**fields, "due_on": clock["last"], "working_days_left": clock["working_days"]}
+
+
+def _write(row: Mapping[str, object]) -> None:
+    sys.stdout.write(json.dumps(row, ensure_ascii=False, default=_text) + "\n")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else str(value)
