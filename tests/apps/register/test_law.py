@@ -12,15 +12,15 @@ from kommunpost.apps.register.rules.status import (
     FACT_TEXTS,
     PRESUMED,
     RULE_TEXTS,
-    Answer,
     Capacity,
+    Known,
     Nature,
     RecordFacts,
     lines,
     record_status,
 )
 
-YES, NO = Answer.YES, Answer.NO
+YES, NO = Known.YES, Known.NO
 
 CASES = [
     # paragraph, what is known, public?, ground, the fact that decided
@@ -76,7 +76,7 @@ def test_what_is_unknown_is_a_public_record_and_the_missing_facts_are_named() ->
         RecordFacts,
         **{
             field.name: st.sampled_from(
-                {"capacity": list(Capacity), "nature": list(Nature)}.get(field.name, list(Answer))
+                {"capacity": list(Capacity), "nature": list(Nature)}.get(field.name, list(Known))
             )
             for field in fields(RecordFacts)
         },

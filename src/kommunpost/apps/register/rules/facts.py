@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from kommunpost.apps.register.kinds import Ground, Origin
-from kommunpost.apps.register.rules.status import Answer, Capacity, Nature, RecordFacts
+from kommunpost.apps.register.rules.status import Capacity, Known, Nature, RecordFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ def origin_of(seen: Seen, *, committee_id: int | None) -> Origin:
 
 def facts_of(origin: str, *, archived: bool = False) -> RecordFacts:
     """The facts that need no person."""
-    facts = RecordFacts(archived=Answer.YES if archived else Answer.NO)
+    facts = RecordFacts(archived=Known.YES if archived else Known.NO)
     if origin in {Origin.RECEIVED, Origin.OTHER_COMMITTEE}:
-        return replace(facts, received=Answer.YES)
+        return replace(facts, received=Known.YES)
     if origin == Origin.DISPATCHED:
-        return replace(facts, received=Answer.NO, dispatched=Answer.YES)
+        return replace(facts, received=Known.NO, dispatched=Known.YES)
     if origin == Origin.INTERNAL:
-        return replace(facts, received=Answer.NO, dispatched=Answer.NO)
+        return replace(facts, received=Known.NO, dispatched=Known.NO)
     return facts
 
 
@@ -46,4 +46,4 @@ def supposing(facts: RecordFacts, ground: str) -> RecordFacts:
         return replace(facts, capacity=Capacity.PRIVATE)
     if ground == Ground.UNION_POLITICAL:
         return replace(facts, capacity=Capacity.UNION_POLITICAL)
-    return replace(facts, capacity=Capacity.OFFICIAL, nature=Nature.ORDINARY, adds_fact=Answer.NO)
+    return replace(facts, capacity=Capacity.OFFICIAL, nature=Nature.ORDINARY, adds_fact=Known.NO)

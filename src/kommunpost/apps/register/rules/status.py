@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kommunpost.apps.register.kinds import Ground
 
 
-class Answer(StrEnum):
+class Known(StrEnum):
     """What is known of a fact."""
 
     YES = "yes"
@@ -52,18 +52,18 @@ class RecordFacts:
     ``outside_task``: it came for a purpose that makes no record, such as publication or a library (TF 2:14).
     """
 
-    held: Answer = Answer.YES
-    received: Answer = Answer.UNKNOWN
-    dispatched: Answer = Answer.UNKNOWN
-    finished: Answer = Answer.NO
-    archived: Answer = Answer.NO
-    adds_fact: Answer = Answer.UNKNOWN
+    held: Known = Known.YES
+    received: Known = Known.UNKNOWN
+    dispatched: Known = Known.UNKNOWN
+    finished: Known = Known.NO
+    archived: Known = Known.NO
+    adds_fact: Known = Known.UNKNOWN
     capacity: Capacity = Capacity.UNKNOWN
     nature: Nature = Nature.ORDINARY
-    sealed_bid: Answer = Answer.NO
-    only_backup: Answer = Answer.NO
-    only_storage: Answer = Answer.NO
-    outside_task: Answer = Answer.NO
+    sealed_bid: Known = Known.NO
+    only_backup: Known = Known.NO
+    only_storage: Known = Known.NO
+    outside_task: Known = Known.NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +98,33 @@ class _Line:
 
 # fmt: off
 _TABLE = (
-    _Line("not_held", "TF 2:4", "held", lambda facts: facts.held is Answer.NO, is_public=False),
-    _Line("only_backup", "TF 2:13", "only_backup", lambda facts: facts.only_backup is Answer.YES, is_public=False),
-    _Line("only_storage", "TF 2:13", "only_storage", lambda facts: facts.only_storage is Answer.YES, is_public=False),
-    _Line("outside_task", "TF 2:14", "outside_task", lambda facts: facts.outside_task is Answer.YES, is_public=False),
+    _Line("not_held", "TF 2:4", "held", lambda facts: facts.held is Known.NO, is_public=False),
+    _Line("only_backup", "TF 2:13", "only_backup", lambda facts: facts.only_backup is Known.YES, is_public=False),
+    _Line("only_storage", "TF 2:13", "only_storage", lambda facts: facts.only_storage is Known.YES, is_public=False),
+    _Line("outside_task", "TF 2:14", "outside_task", lambda facts: facts.outside_task is Known.YES, is_public=False),
     _Line("private", "TF 2:8", "capacity",
           lambda facts: facts.capacity is Capacity.PRIVATE, is_public=False, ground=Ground.PRIVATE),
     _Line("union_political", "TF 2:8", "capacity",
           lambda facts: facts.capacity is Capacity.UNION_POLITICAL, is_public=False, ground=Ground.UNION_POLITICAL),
-    _Line("sealed_bid", "TF 2:9", "sealed_bid", lambda facts: facts.sealed_bid is Answer.YES, is_public=False),
+    _Line("sealed_bid", "TF 2:9", "sealed_bid", lambda facts: facts.sealed_bid is Known.YES, is_public=False),
     _Line("archived", "TF 2:12", "archived",
-          lambda facts: facts.archived is Answer.YES, is_public=True, is_forced=True),
+          lambda facts: facts.archived is Known.YES, is_public=True, is_forced=True),
     _Line("received", "TF 2:9", "received",
-          lambda facts: facts.received is Answer.YES, is_public=True, is_forced=True),
+          lambda facts: facts.received is Known.YES, is_public=True, is_forced=True),
     _Line("dispatched", "TF 2:10", "dispatched",
-          lambda facts: facts.dispatched is Answer.YES, is_public=True, is_forced=True),
+          lambda facts: facts.dispatched is Known.YES, is_public=True, is_forced=True),
     _Line("memo_with_fact", "TF 2:12", "adds_fact",
-          lambda facts: facts.nature is Nature.MEMO and facts.adds_fact is Answer.YES, is_public=True),
+          lambda facts: facts.nature is Nature.MEMO and facts.adds_fact is Known.YES, is_public=True),
     _Line("memo", "TF 2:12", "nature",
-          lambda facts: facts.nature is Nature.MEMO and facts.adds_fact is Answer.NO,
+          lambda facts: facts.nature is Nature.MEMO and facts.adds_fact is Known.NO,
           is_public=False, ground=Ground.WORKING_MATERIAL),
     _Line("draft", "TF 2:12", "nature",
           lambda facts: facts.nature is Nature.DRAFT, is_public=False, ground=Ground.WORKING_MATERIAL),
-    _Line("finished", "TF 2:10", "finished", lambda facts: facts.finished is Answer.YES, is_public=True),
+    _Line("finished", "TF 2:10", "finished", lambda facts: facts.finished is Known.YES, is_public=True),
     _Line("internal_with_fact", "TF 2:10", "adds_fact",
-          lambda facts: facts.received is Answer.NO and facts.adds_fact is Answer.YES, is_public=True),
+          lambda facts: facts.received is Known.NO and facts.adds_fact is Known.YES, is_public=True),
     _Line("internal", "TF 2:11", "received",
-          lambda facts: (facts.received, facts.dispatched, facts.adds_fact) == (Answer.NO,) * 3,
+          lambda facts: (facts.received, facts.dispatched, facts.adds_fact) == (Known.NO,) * 3,
           is_public=False, ground=Ground.WORKING_MATERIAL),
 )
 # fmt: on
@@ -185,7 +185,7 @@ def lines() -> tuple[tuple[str, str, str], ...]:
 
 
 def _missing(facts: RecordFacts) -> tuple[str, ...]:
-    unknown = [name for name in ("received", "dispatched", "adds_fact") if getattr(facts, name) is Answer.UNKNOWN]
+    unknown = [name for name in ("received", "dispatched", "adds_fact") if getattr(facts, name) is Known.UNKNOWN]
     if facts.capacity is Capacity.UNKNOWN:
         unknown.append("capacity")
     return tuple(unknown)
