@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from kommunpost.apps.audit.models import Event
+from kommunpost.apps.directory.rules import NotAllowed
 from kommunpost.apps.mailflow.models import Delivery
 from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.register.actions import (
@@ -21,6 +22,7 @@ from kommunpost.apps.register.actions import (
     register,
     reopen,
     set_diary,
+    settle_older,
     void_entry,
 )
 from kommunpost.apps.register.models import (
@@ -291,3 +293,14 @@ def test_two_rounds_of_the_worker_change_nothing(world: World) -> None:
     assert Record.objects.filter(pk=record.pk).values().get() == before
     assert Delivery.objects.count() == 1
     assert CaseFile.objects.count() == 0
+
+
+def test_what_came_before_is_settled_in_one_go_by_a_registrar_alone(world: World) -> None:
+    old, new = take_in(letter(number=1), at=NOW - timedelta(days=90))[0], take_in(letter(number=2))[0]
+    before = NOW - timedelta(days=30)
+    with pytest.raises(NotAllowed):
+        settle_older(actor=world.sara, before=before, reference="Lex", now=LATER)
+    assert settle_older(actor=world.registrar, before=before, reference="Lex", now=LATER) == 1
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.state, old.exemption, old.reference, new.state) == ("exempt", "already_registered", "Lex", "open")

@@ -133,7 +133,7 @@ def test_ask_registrar_and_the_answer_becomes_guidance(world: World) -> None:
     assert "1 fråga väntar på ditt svar" in registrar.get(reverse("start")).content.decode()
     registrar.post(
         reverse("register-question", args=[question.pk]),
-        {"text": "Nej, de ligger i ekonomisystemet.", "guidance_title": "Fakturor", "guidance_text": "Registreras inte."},
+        {"text": "Nej, i ekonomisystemet.", "guidance_title": "Fakturor", "guidance_text": "Registreras inte."},
     )  # fmt: skip
     assert "1 svar från registratorn" in sara.get(reverse("start")).content.decode()
     assert "ekonomisystemet" in sara.get(reverse("register-my-questions")).content.decode()

@@ -10,6 +10,7 @@ class RegisterVerb(StrEnum):
     RECORD_DECIDED_NOT = "register:record:decide_not"
     RECORD_REOPENED = "register:record:reopen"
     RECORD_BECAME_PUBLIC = "register:record:become_public"
+    OLDER_SETTLED = "register:record:settle_older"
     ENTRY_CORRECTED = "register:entry:correct"
     ENTRY_VOIDED = "register:entry:void"
     ENTRY_MARKED = "register:entry:mark"

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from kommunpost.apps.directory.models import Account, Committee
 from kommunpost.apps.directory.queries import NoSuchEntry, actor_for
@@ -20,6 +20,7 @@ from kommunpost.apps.register.queries.queue import QueueRow, queue_page
 from kommunpost.apps.register.queries.records import prefill_of_sibling
 from kommunpost.apps.register.queries.scope import get_visible_record
 from kommunpost.apps.register.rules.states import RegisterRefused
+from kommunpost.core.swedish.working_days import STOCKHOLM
 from kommunpost.site.cli.errors import CommandError
 
 
@@ -37,15 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     exempt.add_argument("--ground", required=True, choices=[*Exemption.values, *Ground.values])
     exempt.add_argument("--reference", default="", metavar="WHERE", help="where it is instead")
     exempt.add_argument("--reason", default="", metavar="WORDS")
+    settle = verbs.add_parser("settle", help="exempt what came before a day and is registered elsewhere already")
+    settle.add_argument("--before", required=True, type=date.fromisoformat, metavar="DAY", help="as in 2026-11-01")
+    settle.add_argument("--reference", required=True, metavar="WHERE", help="where it is registered")
     show = verbs.add_parser("show", help="one entry, with files, markings and corrections")
     show.add_argument("designation", metavar="NUMBER", help="as in SBN/2026:00934-3")
-    for one in (waiting, enter, exempt, show):
+    for one in (waiting, enter, exempt, settle, show):
         one.add_argument("--as", dest="account", required=True, metavar="ADDRESS", help="the account that acts")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0; 2 with one line on stderr when it is refused."""
-    verbs = {"list": _list, "register": _register, "exempt": _exempt, "show": _show}
+    verbs = {"list": _list, "register": _register, "exempt": _exempt, "settle": _settle, "show": _show}
     try:
         verbs[arguments.verb](_actor(arguments.account), arguments, datetime.now(UTC))
     except NotVisible:
@@ -91,6 +95,12 @@ def _exempt(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
             reason=arguments.reason, now=now,
         )  # fmt: skip
     _write({"record": arguments.record, "ground": arguments.ground})
+
+
+def _settle(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
+    before = datetime.combine(arguments.before, time(), STOCKHOLM)
+    settled = actions.settle_older(actor=actor, before=before, reference=arguments.reference, now=now)
+    _write({"settled": settled, "before": arguments.before, "reference": arguments.reference})
 
 
 def _show(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:

@@ -1,10 +1,12 @@
 """Fills the diaries of the example municipality: what its registrar has done with ten weeks of mail, and what waits.
 
-Everything goes by the offices' own actions, in the order in which the mail came, with what the machine suggests taken
-as the registrar's decision. The mail of the last two working days waits; a few older ones have been forgotten.
+What is older than two weeks is held to be registered in the case system that came before. The rest goes by the offices'
+own actions, in the order in which the mail came, with what the machine suggests taken as the registrar's decision. The
+mail of the last working day waits; a few older ones have been forgotten.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,32 +19,38 @@ from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.mailflow.tasks import read_new_messages
 from kommunpost.apps.register import actions
 from kommunpost.apps.register.actions.taking import CALENDAR
-from kommunpost.apps.register.kinds import Exemption, Ground, Origin, RecordState
+from kommunpost.apps.register.kinds import Exemption, Ground, Origin, RecordState, Secrecy
 from kommunpost.apps.register.models import Record
 from kommunpost.apps.register.queries.records import prefill_of_sibling, suggestion_of
 from kommunpost.apps.register.rules.states import RegisterRefused
 from kommunpost.core.swedish.working_days import local_day
 
-WAITING_DAYS = 2
+WAITING_DAYS = 1
 FORGOTTEN = 4
+TAKEN_INTO_USE = timedelta(days=14)
 LATE_BY = timedelta(days=6)
 OPEN_DIARIES = 2
 _GROUNDS = {str(ground) for ground in Ground}
 
 
 def fill_diaries(*, now: datetime) -> int:
-    """Read and judge the mail, and do a registrar's ten weeks. Returns the number of entries."""
-    while read_new_messages(now=now):
-        pass
-    while actions.look_at_new(now=now):
-        pass
+    """Read and judge the mail, and do a registrar's ten weeks, in one commit. Returns the number of entries."""
+    with transaction.atomic():
+        while read_new_messages(now=now):
+            pass
+        while actions.look_at_new(now=now):
+            pass
+        return _as_registrar(now=now)
+
+
+def _as_registrar(*, now: datetime) -> int:
     account = Account.objects.filter(roles__role=Role.REGISTRAR, roles__unit__isnull=True).order_by("pk").first()
     if account is None:
         return 0
     registrar = actor_for(account.pk)
     _set_up(registrar, now=now)
-    with transaction.atomic():
-        return _work_through(registrar, now=now)
+    actions.settle_older(actor=registrar, before=now - TAKEN_INTO_USE, reference="Lex", now=now - TAKEN_INTO_USE)
+    return _work_through(registrar, now=now)
 
 
 def _work_through(registrar: Actor, *, now: datetime) -> int:
@@ -76,16 +84,15 @@ def _decide(registrar: Actor, record: Record, cases: dict[tuple[int, str], int])
 def _register(registrar: Actor, record: Record, cases: dict[tuple[int, str], int], *, at: datetime) -> bool:
     committee_id = record.committee_id or Committee.objects.order_by("pk").values_list("pk", flat=True)[0]
     entry = prefill_of_sibling(registrar, record.pk)
+    if entry.facts.secrecy == Secrecy.STRONG and not entry.provisions:
+        # A strong marking names its provision; where the machine suggests none, the registrar marks less strongly.
+        entry = replace(entry, facts=replace(entry.facts, secrecy=Secrecy.CHECK))
     thread = (committee_id, record.message.thread or f"record:{record.pk}")
     new = actions.NewCase(title=entry.facts.title, public_title=entry.facts.public_title, secrecy=entry.facts.secrecy)
-    try:
-        made = actions.register(
-            actor=registrar, committee_id=committee_id, entries=[entry], case_id=cases.get(thread),
-            new_case=None if thread in cases else new, now=at,
-        )  # fmt: skip
-    except RegisterRefused:
-        # A strong marking asks for a provision that the machine did not name: such mail waits for a person.
-        return False
+    made = actions.register(
+        actor=registrar, committee_id=committee_id, entries=[entry], case_id=cases.get(thread),
+        new_case=None if thread in cases else new, now=at,
+    )  # fmt: skip
     cases[thread] = made[0].case_id or 0
     return True
 

@@ -76,6 +76,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "register:record:decide_not": _("Bestämde att ett mejl inte är allmän handling"),
     "register:record:reopen": _("La tillbaka ett mejl i registreringskön"),
     "register:record:become_public": _("Gjorde arbetsmaterial till allmän handling"),
+    "register:record:settle_older": _("Undantog äldre mejl som redan är registrerade på annat håll"),
     "register:entry:correct": _("Rättade en diariepost"),
     "register:entry:void": _("Makulerade en diariepost"),
     "register:entry:mark": _("Sekretessmarkerade en diariepost"),

@@ -18,7 +18,7 @@ from kommunpost.apps.register.actions.casework import (
     remove_party,
     reopen_case,
 )
-from kommunpost.apps.register.actions.deciding import decide_not_record, exempt, keep_in_order, reopen
+from kommunpost.apps.register.actions.deciding import decide_not_record, exempt, keep_in_order, reopen, settle_older
 from kommunpost.apps.register.actions.editing import correct_entry, void_entry
 from kommunpost.apps.register.actions.looking import look_at_new
 from kommunpost.apps.register.actions.registering import NewCase, NewEntry, Registered, register
@@ -53,6 +53,7 @@ __all__ = [
     "reopen_case",
     "retire_guidance",
     "set_diary",
+    "settle_older",
     "void_entry",
     "withdraw",
 ]

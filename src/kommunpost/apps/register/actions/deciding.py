@@ -4,16 +4,19 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from kommunpost.apps.directory.rules import Actor
+from kommunpost.apps.audit.actions import record as audit
+from kommunpost.apps.audit.rules import JSON
+from kommunpost.apps.directory.rules import Actor, Permission, check_may
 from kommunpost.apps.register.actions.steps import note_step, remember, take_step
 from kommunpost.apps.register.actions.taking import CALENDAR, working_days
 from kommunpost.apps.register.kinds import Exemption, Ground, RecordState, Secrecy
-from kommunpost.apps.register.models import Collection
+from kommunpost.apps.register.models import Collection, Record
 from kommunpost.apps.register.queries.scope import get_visible_record
 from kommunpost.apps.register.rules.deadlines import due_day
 from kommunpost.apps.register.rules.facts import facts_of, supposing
 from kommunpost.apps.register.rules.states import RegisterRefused, Step
 from kommunpost.apps.register.rules.status import record_status
+from kommunpost.apps.register.verbs import RegisterVerb
 
 NEEDS_REFERENCE = frozenset({Exemption.PERSONAL_FILE, Exemption.ALREADY_REGISTERED})
 PROVISIONS = {
@@ -110,3 +113,23 @@ def reopen(*, actor: Actor, record_id: int, reason: str = "", now: datetime) -> 
 def due_from(now: datetime) -> date:
     """The last day for what comes back to the queue now."""
     return due_day(now, working_days=working_days(), calendar=CALENDAR)
+
+
+def settle_older(*, actor: Actor, before: datetime, reference: str, now: datetime) -> int:
+    """What came before Kommunpost was taken into use is registered where it was then (``reference``): exempt all of it
+    that waits and is older than ``before``. Returns how many. For whoever decides in every mailbox.
+
+    Each can be taken back by itself. Raises NotAllowed, and ``RegisterRefused``: ``reference_missing``.
+    """
+    check_may(actor, Permission.REGISTER_DECIDE_ALL)
+    if not reference.strip():
+        raise RegisterRefused("reference_missing")
+    with transaction.atomic():
+        older = Record.objects.filter(state=RecordState.OPEN, at__lt=before)
+        settled = older.update(
+            state=RecordState.EXEMPT, exemption=Exemption.ALREADY_REGISTERED, reference=reference.strip()[:80],
+            decided_at=now, decided_by_id=actor.account_id,
+        )  # fmt: skip
+        details: dict[str, JSON] = {"count": settled, "before": f"{before:%Y-%m-%d}"}
+        audit(actor=actor.reference, verb=RegisterVerb.OLDER_SETTLED, details=details, at=now)
+    return settled

@@ -165,7 +165,8 @@ def _form(page: RecordPage, data: Mapping[str, Any] | None = None) -> RegisterFo
         "direction": filled.direction, "dated_at": moment_text(filled.dated_at), "counterpart": filled.counterpart,
         "title": filled.title, "public_title": filled.public_title, "public_counterpart": filled.public_counterpart,
         "document_type": filled.document_type, "secrecy": filled.secrecy, "provisions": ", ".join(filled.provisions),
-        "case": first_case, "case_title": filled.title, "kept_files": [str(file.place) for file in page.files if file.place],
+        "case": first_case, "case_title": filled.title,
+        "kept_files": [str(file.place) for file in page.files if file.place],
         "siblings": [],
     }  # fmt: skip
     return RegisterForm(
