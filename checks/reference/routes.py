@@ -17,8 +17,8 @@ _DEPTH = 6
 _INTRO = """
 Every page but those marked *open* asks for a sign-in. The last column is worked out from the code: the permissions
 that the view, or what it calls, asks about. More than one means that they open different amounts (own mailboxes, or
-all). What somebody may not see is answered like what does not exist: 404. Methods not listed get 405. There is no
-HTTP API yet.
+all). What somebody may not see is answered like what does not exist: 404. Methods not listed get 405. What
+lies under `/api/` asks for a token in place of a sign-in; `/api/v1/openapi.json` describes it.
 """
 
 

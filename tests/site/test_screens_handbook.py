@@ -2,8 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.site.people import build_town_hall
 
+from kommunpost.apps.composing.models import AdviceFate, AdviceOutcome
 from kommunpost.apps.directory.rules import Role
 from kommunpost.core.guidelines import CLAUSES, Clause, load_profile
 from kommunpost.site.views.handbook import PART_NAMES, choices_of
@@ -73,3 +75,22 @@ def test_choices_belong_to_clauses_and_parts_have_names() -> None:
 
     assert set(choices_of(load_profile("botkyrka"))) <= set(CLAUSES)
     assert {part for clause in CLAUSES.values() for part in parts(clause)} <= set(PART_NAMES)
+
+
+def test_a_clause_about_writing_tells_how_it_goes(client_of) -> None:
+    month = timezone.localdate().replace(day=1)
+    AdviceOutcome.objects.create(month=month, fate=AdviceFate.SENT, number=1200)
+    AdviceOutcome.objects.create(month=month, clause="tone", fate=AdviceFate.SHOWN, number=300)
+    client = client_of(Role.CASEWORKER)
+    page = client.get("/handbok/tone/").content.decode()
+    assert "följs punkten i 75 procent" in page
+    assert 'class="kp-chart"' in page
+    assert "mäts inte än" in client.get("/handbok/register-always/").content.decode()
+
+
+def test_too_few_mails_are_not_told_of(client_of) -> None:
+    month = timezone.localdate().replace(day=1)
+    AdviceOutcome.objects.create(month=month, fate=AdviceFate.SENT, number=3)
+    page = client_of(Role.CASEWORKER).get("/handbok/tone/").content.decode()
+    assert "för få skickade mejl" in page
+    assert "procent av" not in page

@@ -17,6 +17,18 @@ _AS_CONVERSATION = "as long as the mail of the conversation; removed only by dis
 _INDEX = "the worker, from the log"
 
 TABLES: Mapping[str, TableText] = {
+    "submission_submissionnote": TableText(
+        "until the daily digest, a week at most",
+        "the submission gateway",
+        personal={"writer": "who wrote the mail", "subject": "the subject of the mail"},
+        plain=("says",),
+    ),
+    "api_apiclient": TableText(
+        "always: a revoked client stays listed",
+        "kommunpost api-client",
+        personal={"made_by": "which account made the client, by number"},
+        plain=("name", "digest", "scopes"),
+    ),
     "audit_chainhead": TableText("always", "every audited action", plain=("chain", "digest", "seal")),
     "audit_event": TableText(
         "always: no code removes an event",

@@ -77,6 +77,10 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
         "KOMMUNPOST_SMTP_CERTIFICATE_KEY": SettingText("Its key.", default="in the same file"),
     },
     "Mail out": {
+        "KOMMUNPOST_SUBMISSION": SettingText(
+            "Where mail programs hand in mail to be sent, as in `0.0.0.0:587`; empty for not at all. Needs the relay, "
+            "and a certificate unless it listens on this machine alone."
+        ),
         "KOMMUNPOST_RELAY": SettingText("The mail server that sends for us: `smtp://host:25`. Without it mail waits."),
         "KOMMUNPOST_ROOM": SettingText(
             "Where files for colleagues are put in place of attachments: `file:///srv/room` (a folder), "

@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("kommunpost.site.health")),
     path("skriv/", include("kommunpost.apps.composing.urls")),
     path("skriv/<int:draft_id>/avgor/", outbox.resolve, name="outbox-resolve"),
+    path("api/v1/", include("kommunpost.site.api.urls", namespace="api-1")),
     path("logg/", include("kommunpost.apps.maillog.urls")),
     path("", include("kommunpost.apps.register.urls")),
     path("oppet-diarium/", public_diary.diary, name="public-diary"),

@@ -5,13 +5,20 @@ character, so that a place found there is a place in the body.
 """
 
 import re
+from datetime import date
 from functools import cached_property
 
+from kommunpost.core.advice.dates import LooseDate, loose_dates
+from kommunpost.core.advice.lettercase import lower
 from kommunpost.core.advice.model import Context, Draft, DraftKind
+from kommunpost.core.advice.requests import Request, requests
+from kommunpost.core.advice.sensitive import Secret, secrets
 from kommunpost.core.advice.sentences import Sentence, split_sentences
 from kommunpost.core.advice.signing import signature_start
 from kommunpost.core.mail.model import Block, BlockKind
 from kommunpost.core.mail.quotes import find_blocks
+from kommunpost.core.swedish.language import UNKNOWN, language
+from kommunpost.core.swedish.working_days import local_day
 
 REPLY = re.compile(r"^\s*(?:sv|re|aw|svar|vs|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 FORWARD = re.compile(r"^\s*(?:(?:sv|re)\s*:\s*)*(?:vb|fwd?|wg|vidarebef(?:ordrat)?)\s*:", re.IGNORECASE)
@@ -19,17 +26,17 @@ NOT_A_LINE_END = re.compile(r"[^\n]")
 QUOTED_LINE = re.compile(r"^[ \t]*(?:>|(?:Från|From|Avsändare)[ \t]?:)", re.MULTILINE)
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 GREETING = re.compile(
-    r"\A\s*(?:(?:hej(?:san)?(?:\s+hej)?|hejsan|hallå|tjena|tjenare|tja|tjo|god\s+(?:morgon|dag|middag|kväll|förmiddag|eftermiddag)|"
-    r"goddag|morrn|morgon|bästa|kära|käre|hi|hello|dear)\b[ \t,]*(?P<names>[^\n!.,:;?]{0,80}))[!.,:]*",
-    re.IGNORECASE,
+    r"\A\s*(?i:hej(?:san)?(?:\s+hej)?|hallå|tjena|tjenare|tja|tjo|god\s+(?:morgon|dag|middag|kväll|förmiddag"
+    r"|eftermiddag)|goddag|"
+    r"morrn|morgon|bästa|kära|käre|hi|hello|dear)(?!\w)[ \t,]*"
+    r"(?P<names>(?:(?:[A-ZÅÄÖÉŁŞÇ][\w’'-]*|och|o|&|alla|ni|du|på|er|dig|där|igen|tre|båda|bägge|allihop|allihopa"
+    r"|kära|snälla|glada|"
+    r"kollegor|kolleger|kollega|hela|gänget|teamet|gruppen|vänner|and|all)[ \t]*,?[ \t]*)*)[!.,:]*"
 )
-SWEDISH_WORDS = frozenset(
-    """och att det som en på är av för med till den har de inte om ett han var jag vi du kan så från men ni när eller
-    hej ska skulle vill nu din ditt dina er ert era vår vårt våra oss dig mig här där detta dessa hur vad vem vilken
-    blir får måste bara efter innan senast före mot under över vid hos sedan också mycket tack inom utan än""".split()
-)
-FEWEST_WORDS = 5
-SWEDISH_SHARE = 0.12
+BARE_NAME = re.compile(r"\A\s*(?P<names>[A-ZÅÄÖ][\w-]+(?: och [A-ZÅÄÖ][\w-]+)?)\s*[,!]\s*\n")
+"""``Mona,`` on a line of its own."""
+FEWEST_WORDS = 4
+TAKEN_FOR_SWEDISH = frozenset({"sv", UNKNOWN})
 
 
 class Anatomy:
@@ -83,6 +90,11 @@ class Anatomy:
         return self._own_and_signature[0][: len(self.draft.body)]
 
     @cached_property
+    def lower(self) -> str:
+        """``own`` in lower case, character for character, so that places are the same."""
+        return lower(self.own)
+
+    @cached_property
     def signature(self) -> str:
         """The signature block with its closing phrase, empty when none was found."""
         return self._own_and_signature[1]
@@ -103,23 +115,68 @@ class Anatomy:
     @cached_property
     def is_swedish(self) -> bool:
         """Whether rules about Swedish words have anything to say. Very short texts are taken to be Swedish."""
-        words = [word.casefold() for word in self.words]
-        if len(words) < FEWEST_WORDS:
-            return True
-        return sum(word in SWEDISH_WORDS for word in words) >= SWEDISH_SHARE * len(words)
+        return len(self.words) < FEWEST_WORDS or language(self.own).code in TAKEN_FOR_SWEDISH
+
+    @cached_property
+    def _greeting(self) -> re.Match[str] | None:
+        return GREETING.match(self.own) or BARE_NAME.match(self.own)
+
+    @property
+    def after_greeting(self) -> int:
+        """Where the text proper begins."""
+        return self._greeting.end() if self._greeting else 0
 
     @cached_property
     def greeted(self) -> tuple[str, ...]:
         """The names in the greeting, ``Hej Anna och Bo!`` -> ``Anna``, ``Bo``; empty for ``Hej!`` and ``Hej alla!``."""
-        found = GREETING.match(self.own)
+        found = self._greeting
         words = WORD.findall(found["names"]) if found else []
         return tuple(word for word in words if word[0].isupper())
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The own words after the greeting, sentence by sentence."""
-        found = GREETING.match(self.own)
-        return tuple(split_sentences(self.own, found.end() if found else 0))
+        return tuple(split_sentences(self.own, self.after_greeting))
+
+    @cached_property
+    def requests(self) -> tuple[Request, ...]:
+        """What the reader is asked to do or answer; empty for a text that is not Swedish."""
+        return tuple(requests(self.sentences, to_outsider=self.kind == DraftKind.OUTGOING)) if self.is_swedish else ()
+
+    @property
+    def today(self) -> date:
+        """The writer's day."""
+        return local_day(self.context.now)
+
+    @cached_property
+    def loose_dates(self) -> tuple[LooseDate, ...]:
+        """Dates in the own words that are not written yyyy-mm-dd."""
+        return tuple(loose_dates(self.lower, today=self.today, calendar=self.context.calendar))
+
+    @cached_property
+    def known_names(self) -> frozenset[str]:
+        """The words of the names that point out nobody: writer, readers, colleagues. In lower case."""
+        names = [one.name for one in (self.draft.sender, *self.draft.recipients)]
+        names += [person.name for person in self.context.people.values()]
+        names += [part for one in self.draft.recipients for part in re.split(r"[._@-]", one.address.split("@")[0])]
+        return frozenset(word.casefold() for name in names for word in WORD.findall(name))
+
+    @cached_property
+    def body_secrets(self) -> tuple[Secret, ...]:
+        """What the own words, the greeting left out, tell of somebody who can be recognised."""
+        start = self.after_greeting
+        text = " " * start + self.own[start:]
+        return tuple(secrets(text, known=self.known_names, to_outsider=self.kind == DraftKind.OUTGOING))
+
+    @cached_property
+    def subject_secrets(self) -> tuple[Secret, ...]:
+        """The same for the subject. There every reader counts: the log shows whom a mail went to as well."""
+        return tuple(secrets(self.draft.subject, known=self._staff_names, to_outsider=False))
+
+    @property
+    def _staff_names(self) -> frozenset[str]:
+        names = (person.name for person in self.context.people.values())
+        return frozenset(word.casefold() for name in names for word in WORD.findall(name))
 
 
 def _is_history(block: Block) -> bool:

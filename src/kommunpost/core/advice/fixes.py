@@ -8,7 +8,7 @@ class FixKind(StrEnum):
     """``REWRITE`` is done by ``apply`` alone; the others need the program around it.
 
     ``STORE``: put the attachments of the edits in the room, then ``apply`` with their links. ``INVITE``: make a
-    meeting of the draft (``invitation.invitation``). ``CALL``: ``Fix.value`` is the phone number. ``HOLD``: keep the
+    meeting of the draft. ``CALL``: ``Fix.value`` is the phone number. ``HOLD``: keep the
     draft until ``Fix.value``, an ISO moment. ``PUBLISH``: open the intranet at ``Fix.value`` with the text of the
     draft.
     """

@@ -38,6 +38,8 @@ COMMANDS: dict[str, Command] = {
     "import": Command(f"{_HERE}.import_", "takes in .eml, mbox, Maildir, folders and .zip; sends nothing"),
     "migrate": Command(f"{_HERE}.migrate", "brings the database to this version"),
     "bench": Command(f"{_HERE}.bench", "measures speed, beside peers where they are installed"),
+    "advise": Command(f"{_HERE}.advise", "says what the guidelines say of mails, as JSON", django=False),
+    "api-client": Command(f"{_HERE}.api_client", "makes, lists and revokes the tokens of programs"),
     "parse": Command(f"{_HERE}.parse", "says what mail files hold, as JSON", django=False),
     "detect": Command(f"{_HERE}.detect", "finds personal and sensitive data in texts and mails, as JSON", django=False),
     "judge": Command(f"{_HERE}.judge", "suggests what mails are, with reasons, as JSON", django=False),

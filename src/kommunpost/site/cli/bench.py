@@ -10,7 +10,7 @@ from typing import Any
 from kommunpost.site.cli.errors import CommandError
 
 ROOT = Path(__file__).resolve().parents[4]
-WORK = ("parse", "detect", "judge", "intake", "log_search", "pages", "conversations")
+WORK = ("parse", "detect", "judge", "advise", "intake", "log_search", "pages", "conversations")
 ASKED_FOR = ("kills",)
 """Run only when named: a proof, not a measurement, and it takes its time."""
 

@@ -22,11 +22,12 @@ from django.db import connections
 
 from kommunpost.site.serving.addresses import Address, parse_address
 from kommunpost.site.serving.mail import MailServers
+from kommunpost.site.serving.submission import SubmissionPart, submission_from_settings
 from kommunpost.site.serving.web import WebServer
 from kommunpost.site.worker.jobs import JOBS
 from kommunpost.site.worker.loop import Worker
 
-PARTS = ("smtp", "web", "worker")
+PARTS = ("smtp", "web", "worker", "submission")
 WORKER_STOPS_WITHIN = 20.0
 
 log = logging.getLogger("kommunpost.serve")
@@ -47,10 +48,14 @@ class Listening:
     web: Address | None
     smtp: Address | None
     lmtp: Address | None
+    submission: Address | None = None
 
     def lines(self) -> list[str]:
         """For the terminal, one line each."""
-        shown = (("web", self.web, "http://{}/"), ("SMTP", self.smtp, "{}"), ("LMTP", self.lmtp, "{}"))
+        shown = (
+            ("web", self.web, "http://{}/"), ("SMTP", self.smtp, "{}"), ("LMTP", self.lmtp, "{}"),
+            ("SEND", self.submission, "{}"),
+        )  # fmt: skip
         return [f"{name:<5}{form.format(address)}" for name, address, form in shown if address is not None]
 
 
@@ -62,15 +67,18 @@ def serve(*, parts: frozenset[str], on_ready: Callable[[Listening], None]) -> in
     with _stop_signals() as stopping:
         # Mail first: what is wrong with its settings is told before the web has bound its port and begun its threads.
         mail, web = _make_mail(parts), _make_web(parts)
+        gateway = submission_from_settings(asked_for=parts == {"submission"}) if "submission" in parts else None
         # In the order of the start: who works, who shows, who takes in. The stop is the other way round.
-        wanted = [part for part in (_WorkerPart() if "worker" in parts else None, web, mail) if part is not None]
+        wanted = [
+            part for part in (_WorkerPart() if "worker" in parts else None, web, mail, gateway) if part is not None
+        ]
         to_stop: list[Part] = [web] if web is not None else []
         try:
             for part in wanted:
                 part.start()
                 to_stop.append(part)
             log.info("serve.ready")
-            on_ready(_listening(web, mail))
+            on_ready(_listening(web, mail, gateway))
             stopping.wait()
         finally:
             _stop([part for part in wanted if part in to_stop])
@@ -107,11 +115,12 @@ def _make_mail(parts: frozenset[str]) -> MailServers | None:
     return MailServers.from_settings() if "smtp" in parts else None
 
 
-def _listening(web: WebServer | None, mail: MailServers | None) -> Listening:
+def _listening(web: WebServer | None, mail: MailServers | None, gateway: SubmissionPart | None) -> Listening:
     return Listening(
         web=web.address if web else None,
         smtp=mail.smtp_address if mail else None,
         lmtp=mail.lmtp_address if mail else None,
+        submission=gateway.address if gateway else None,
     )
 
 

@@ -8,15 +8,21 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kommunpost.apps.composing.queries import following
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.register.queries.lists import timeliness
+from kommunpost.core.advice import RULES
 from kommunpost.core.guidelines import CLAUSES, SECTIONS, Clause, Profile, load_profile
 from kommunpost.core.guidelines.profile import AngryPolicy
+
+BASE, HEIGHT, LEFT, STEP = 76, 60, 36, 103
 
 PART_NAMES: dict[str, str | Promise] = {
     "core.mail": _("Läsning och skrivning av mejl"),
@@ -91,9 +97,32 @@ def handbook_clause(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "choices": choices_of(profile).get(slug, ()),
         "followed": _followed(slug, now=request.now),
         "handbook_link": profile.municipality.handbook_link,
+        **_how_it_goes(slug, request),
         "address": request.build_absolute_uri(reverse("handbook-clause", args=[slug])),
     }
     return render(request, "handbook/clause.html", context)
+
+
+def _how_it_goes(slug: str, request: AuthenticatedRequest) -> dict[str, object]:
+    """The figures of the clause for its chart and tables; nothing for clauses that no advice is given on."""
+    if slug not in {rule.clause for rule in RULES}:
+        return {"months": None}
+    today = timezone.localdate(request.now)
+    months = following.by_month(slug, today=today)
+    return {
+        "months": months,
+        "this_month": months[-1] if months else None,
+        "bars": [_bar(number, one) for number, one in enumerate(months) if one.followed is not None],
+        "month_names": [(str(LEFT + number * STEP), date_format(one.month, "M")) for number, one in enumerate(months)],
+        "units": [one for one in following.by_unit(slug, today=today) if one.followed is not None],
+        "fewest": following.FEWEST_MAILS,
+    }
+
+
+def _bar(number: int, figure: following.MonthFigure) -> dict[str, str]:
+    """A month as a bar of the picture; coordinates as text, for a template would write a decimal comma."""
+    height = HEIGHT * (figure.followed or 0) / 100
+    return {"x": str(LEFT + number * STEP), "y": f"{BASE - height:.1f}", "height": f"{height:.1f}"}
 
 
 @require_safe

@@ -14,6 +14,7 @@ from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
 from kommunpost.apps.register.actions import look_at_new
 from kommunpost.site.operations import upkeep
+from kommunpost.site.submission import digest
 from kommunpost.site.subscriptions import DELIVERY_LISTENERS
 from kommunpost.site.worker import queue
 from kommunpost.site.worker.schedule import Job
@@ -87,6 +88,11 @@ def _remove_old_sessions(now: datetime) -> int:
     return 0
 
 
+def _tell_writers(now: datetime) -> int:
+    """Tells writers what the submission gateway noticed since yesterday."""
+    return digest.send_digests(now=now)
+
+
 def _reap(now: datetime) -> int:
     """Puts back the tasks of processes that have died."""
     queue.reap(now=now)
@@ -139,6 +145,7 @@ JOBS: tuple[Job, ...] = (
     Job("register.look", LOOK, _look_at_records, READING),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
     Job("composing.tidy", timedelta(hours=1), _tidy_drafts, UPKEEP),
+    Job("submission.digest", timedelta(days=1), _tell_writers, UPKEEP),
     Job("tasks.reap", timedelta(seconds=30), _reap, UPKEEP),
     Job("tasks.prune", timedelta(hours=1), _prune, UPKEEP),
     Job("sessions.remove_old", timedelta(hours=6), _remove_old_sessions, UPKEEP),

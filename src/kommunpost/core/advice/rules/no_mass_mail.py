@@ -9,8 +9,14 @@ from kommunpost.core.advice.model import Field, Finding, Place
 from kommunpost.core.advice.rules.finding import finding
 from kommunpost.core.mail.model import Address
 
-EVERYBODY = re.compile(r"(?:alla|samtliga|all|allpersonal|personalen|everyone|chefer)(?:[-._].*)?")
+EVERYBODY = re.compile(
+    r"(?:.*[-._])?(?:alla|samtliga|allpersonal|everyone|all-?staff|medarbetare|chefer|enhetschefer|rektorer|larare"
+    r"|ledamoter)(?:[-._].*)?|(?:personal|sandlista|lista|distlista|dl|grupp)[-._].+"
+)
 """The local part of lists for everybody, when the directory does not know how many they reach."""
+EVERYBODY_COUNTED = 1_000_000
+LISTED_SHARE = 0.4
+"""People put down one by one count for more than members of a list: somebody has collected their addresses."""
 
 
 def check(anatomy: Anatomy) -> Iterator[Finding]:
@@ -23,7 +29,7 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
                 yield _found(anatomy, Place(field, index, index + 1), one.address, reached)
                 return
     total = sum(context.groups.get(one.address.lower(), 1) for one in draft.recipients)
-    if total >= limit:
+    if total >= limit or len(draft.recipients) >= LISTED_SHARE * limit:
         yield _found(anatomy, Place(Field.TO, 0, len(draft.to)), "", total)
 
 
@@ -34,7 +40,7 @@ def _is_for_everybody(anatomy: Anatomy, one: Address) -> bool:
 
 
 def _found(anatomy: Anatomy, place: Place, words: str, reached: int) -> Finding:
-    many = f"når {reached} personer" if reached > 1 else "är en sändlista för många"
+    many = f"når {reached} personer" if 1 < reached < EVERYBODY_COUNTED else "är en sändlista för många"
     subject = f"{words} {many}." if words else f"Mejlet {many}."
     says = f"{subject} Lägg texten på intranätet i stället, eller skicka bara till dem det gäller."
     link = anatomy.context.profile.municipality.intranet_link

@@ -29,7 +29,7 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
             fix = Fix(FixKind.REWRITE, "Ta bort läskvittot", (RemoveHeader(name),))
             yield finding("no-read-receipt", SAYS, Place(Field.HEADERS), words=name, fix=fix)
             return
-    asked = ASKED_IN_WORDS.search(anatomy.own)
+    asked = ASKED_IN_WORDS.search(anatomy.lower)
     if asked:
         place = in_body(asked.start(), asked.end())
         yield finding("no-read-receipt", SAYS, place, words=asked[0])

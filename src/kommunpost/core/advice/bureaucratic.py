@@ -1,0 +1,86 @@
+"""The list of bureaucratic words with plain ones, and finding them in a text by looking words up."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kommunpost.core.advice.words import lines
+
+TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+PREFIX_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``weight``: 3 out of use or legal jargon, 2 office Swedish, 1 only in company. ``fits``: can be put in its place.
+
+    ``plain`` is empty where the word is best left out.
+    """
+
+    words: tuple[str, ...]
+    plain: str
+    weight: int
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    entry: Entry
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """``phrases`` by their first word, the longest first; ``stems`` by their first four letters."""
+
+    phrases: Mapping[str, Sequence[Entry]]
+    stems: Mapping[str, Sequence[Entry]]
+
+    def find(self, text: str) -> Iterator[Hit]:
+        """The hits in ``text``, from the front, the longest first, never overlapping."""
+        tokens = list(TOKEN.finditer(text))
+        folded = [token[0].casefold() for token in tokens]
+        index = 0
+        while index < len(tokens):
+            word = folded[index]
+            may_begin = word in self.phrases or word[:PREFIX_LENGTH] in self.stems
+            entry = self._at(folded, index) if may_begin else None
+            if entry is None:
+                index += 1
+                continue
+            last = index + len(entry.words) - 1
+            yield Hit(entry, tokens[index].start(), tokens[last].end())
+            index = last + 1
+
+    def _at(self, folded: Sequence[str], index: int) -> Entry | None:
+        word = folded[index]
+        for entry in self.phrases.get(word, ()):
+            if tuple(folded[index : index + len(entry.words)]) == entry.words:
+                return entry
+        return next((one for one in self.stems.get(word[:PREFIX_LENGTH], ()) if word.startswith(one.words[0])), None)
+
+
+@lru_cache(maxsize=1)
+def word_list() -> WordList:
+    """The list in ``words/bureaucratic.txt``. A line of the wrong form stops the program."""
+    phrases: dict[str, list[Entry]] = {}
+    stems: dict[str, list[Entry]] = {}
+    for line in lines("bureaucratic.txt"):
+        for entry in _entries(line):
+            if entry.words[-1].endswith("*"):
+                stem = Entry((entry.words[0].rstrip("*"),), entry.plain, entry.weight, fits=False)
+                stems.setdefault(stem.words[0][:PREFIX_LENGTH], []).append(stem)
+            else:
+                phrases.setdefault(entry.words[0], []).append(entry)
+    longest_first = {word: sorted(found, key=lambda one: -len(one.words)) for word, found in phrases.items()}
+    return WordList(longest_first, stems)
+
+
+def _entries(line: str) -> Iterator[Entry]:
+    weight, rest = int(line[0]), line[2:]
+    for form in rest.split(";"):
+        fits = "=" in form
+        words, plain = form.split("=" if fits else "~")
+        yield Entry(tuple(words.strip().split()), plain.strip(), weight, fits)

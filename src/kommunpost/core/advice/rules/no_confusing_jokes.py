@@ -1,0 +1,83 @@
+"""``no-confusing-jokes``: a joke or irony that can be read as plain words. A smile after thanks is none."""
+
+import re
+from collections.abc import Iterator
+
+from kommunpost.core.advice.anatomy import Anatomy
+from kommunpost.core.advice.model import Finding
+from kommunpost.core.advice.rules.finding import finding, in_body
+
+MARKED = re.compile(
+    r"\b(?:skojar?(?! (?:du|ni))|skojade|skämt(?:ar|ade)?(?: å?sido| åsido)|(?:bara|bara ett|på) skämt"
+    r"|skämtar? (?:bara|lite)|just kidding|jk|not!|ironi\w*|haha\w*|hahaha\w*|hehe\w*|hihi\w*|hoho\w*|lol|rofl|asg"
+    r"|höhö|ho ho|"
+    r"nej(?:,)? (?:men )?(?:allvarligt|seriöst) talat|skämt åsido|ha ha|fniss\w*|\*fniss\*|\*host\*|host host"
+    r"|blinkblink|blink blink|\(ironi\)|/s)(?!\w)",
+)
+TONGUE_OR_WINK = re.compile(
+    r"[😁😂🤣😜😝😛🤪😉😏🙃🤡😈🥳😹😆😅🤭🤫💩🎅👻🤷]|[;:]-?[pd](?![\w)])|(?<!\w)[;]-?\)|(?<!\w)xd\b"
+)
+SMILE = re.compile(r"[😊🙂😀😃😄☺😌🤗]|(?<![\w(])[:=]-?\)(?!\w)")
+ABSURD = re.compile(
+    r"\b(?:tomte(?:n|nissar)?|nissar|jultomten|påskharen|tandfén|champagne|trolla|trollspö\w*|trollstav|trollkarl"
+    r"|hokus pokus|simsalabim|abrakadabra|enhörning\w*|spågumma|spåkula|kristallkula\w*|"
+    r"singla slant|häxa|drakar?|vampyr\w*|zombie\w*|spök(?:en|e|et)|ufo\w*|marsmän\w*|utomjording\w*|superhjält\w*"
+    r"|batman|james bond|sherlock|nobelpris\w*|oscar|medalj|guldstjärna|världsrekord|"
+    r"dubai|bahamas|mallorca|hawaii|månen|rymden|himlen faller|gått i pension|gå i pension|kastas? (?:ut"
+    r"|till lejonen|i sjön)|låsa in|asfaltera|bränna? ner|duell|gryningen|skottkärra|piska(?:n)?|giljotin\w*|"
+    r"hänga?s? (?:upp )?i (?:flaggstången|trädet)|gratis (?:öl|te|kaffe|spa)|öl till alla|tequila|whisky|vinlotteri"
+    r"|duscha hos|sova på kontoret|hämnas|världens undergång|undergången|katastroffilm|evakuer\w*|"
+    r"(?:anlita|hyra?|köpa?|skaffa) (?:en |ett )?(?:get|åsna|häst|kamel|elefant|lama|båt|kanot|ubåt|helikopter|drake"
+    r"|trollkarl|spågumma|pensionat)|med (?:hink och spade|kofot|tändstickor|såg))\b",
+)
+IRONY = re.compile(
+    r"\b(?:(?:vilken|vilket|så) (?:otrolig|total|härlig|enorm|trevlig)? ?(?:överraskning|chock|sensation)"
+    r"|vilken tur att (?:vi|ni|du) (?:har|är)|surprise|(?:jo|ja) (?:eller hur|visst),? (?:nu|då|för)|"
+    r"(?:ni|du|de|vi|man) (?:får|kan) (?:väl|nog|ju)(?: alltid)? (?:ta|dricka|gå i|simma|flytta|cykla|sova|be"
+    r"|hoppas på|köpa|lära|duscha|bo|äta|tälta|hyra|skylla|bygga|gräva|söka jobb|emigrera|skaffa)|"
+    r"kan (?:du|ni) ju (?:alltid|väl)|såvida (?:du|ni) inte (?:vill|planerar|tänker|råkar)|eller så (?:kan vi"
+    r"|flyttar|lägger|sätter|hyr|köper|gräver) (?:vi )?(?:väl|bara|ju)|om inte (?:världen|jorden) går under|"
+    r"(?:till|före|innan) nästa istid|när grisar(?:na)? (?:kan )?flyger?|nästa sekel|år 20[5-9]\d|innan (?:jag"
+    r"|vi alla) (?:går i pension|är pensionärer)|som bekant älskar|alla älskar ju|"
+    r"(?:vi|alla) vet ju hur (?:snabb|effektiv|pålitlig|roligt|lätt)\w*|med (?:vår|kommunens|er) (?:vanliga|kända"
+    r"|sedvanliga|berömda|blixtrande) (?:snabbhet|effektivitet|tur|fart|tempo)|"
+    r"i (?:sedvanlig|vanlig|bästa) (?:kommunal|byråkratisk)\w* (?:ordning|anda|takt|fart)|(?:gratulerar"
+    r"|grattis),? (?:du|ni) (?:är|har) (?:nummer|den (?:hundrade|tusende)|vunnit)|(?:första )?pris(?:et)? (?:till"
+    r"|går till)|"
+    r"det (?:var|är) ju (?:verkligen )?(?:oväntat|en nyhet|helt oväntat)|ingen kunde (?:ju )?ana|bäst före"
+    r"|ta med (?:kudde|tält|matsäck|sovsäck|flytväst|tålamod)|vi lovar inget|på heder och samvete|"
+    r"(?:en|två) (?:veckor|dagar|timmar|år) i (?:kommunal|kommun)tid|kommunår|skylla på (?:vädret|månen|stjärnorna"
+    r"|grannen))\b",
+)
+AUDIBLE = re.compile(
+    r"\b(?:eller )?(?:nej då|nä(?:\b)(?=[,.!])|nej nej|nej(?=,? (?:allvarligt|så)))|\blugn(?:,| bara)|\beller\?\s*\Z"
+    r"|\beller\?(?=\s)|\bhm+\.{2,}|;\)|\.{3}\s*(?:eller|typ|kanske)\b"
+)
+SAYS = "”{words}” kan läsas som ett skämt och missförstås. Skriv det du menar rakt ut."
+
+
+def check(anatomy: Anatomy) -> Iterator[Finding]:
+    own = anatomy.lower
+    for pattern in (MARKED, TONGUE_OR_WINK):
+        found = pattern.search(own)
+        if found:
+            yield _found(anatomy, found)
+            return
+    found = ABSURD.search(own)
+    irony = IRONY.search(own)
+    if found and (irony or SMILE.search(own) or AUDIBLE.search(own)):
+        yield _found(anatomy, found)
+    elif irony or (SMILE.search(own) and AUDIBLE.search(own)):
+        marked = irony or AUDIBLE.search(own)
+        if marked:
+            yield _found(anatomy, marked)
+
+
+def _found(anatomy: Anatomy, found: re.Match[str]) -> Finding:
+    """The whole sentence is shown: the joke is seldom in the mark itself."""
+    start, end = found.start(), found.end()
+    sentence = next((one for one in anatomy.sentences if one.start <= start < one.end), None)
+    words = sentence.text if sentence else found[0]
+    if sentence:
+        start, end = sentence.start, sentence.end
+    return finding("no-confusing-jokes", SAYS.format(words=found[0]), in_body(start, end), words=words)
