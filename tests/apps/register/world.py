@@ -91,7 +91,7 @@ def take_in(
     *raws: bytes, to: tuple[str, ...] = (f"bygglov@{DOMAIN}",), sender: str = "projekt@nybygge.example",
     at: datetime = NOW, trusted: bool = False, route: Route = Route.SMTP, look: bool = True,
 ) -> list[Record]:  # fmt: skip
-    """Take in, read and look at the mails; the records of the first one's message and on, in order of id."""
+    """Take in, read and look at the mails; their records in the order of the mails."""
     arrivals = [
         Arrived(
             raw=raw, route=route, at=at, sender=sender, recipients=to, trusted=trusted, own_domains=frozenset({DOMAIN})
@@ -103,7 +103,9 @@ def take_in(
     if look:
         while look_at_new(now=at):
             pass
-    return list(Record.objects.filter(message_id__in=[one.message_id for one in receipts]).order_by("pk"))
+    places = {one.message_id: place for place, one in enumerate(receipts)}
+    records = Record.objects.filter(message_id__in=places)
+    return sorted(records, key=lambda record: (places[record.message_id], record.pk))
 
 
 def entry_for(*records: Record, title: str = "Ansökan om bygglov", secrecy: str = "none", **more: object) -> NewEntry:
