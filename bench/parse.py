@@ -20,7 +20,7 @@ ROUNDS = 5
 HEADERS = ("subject", "from", "to", "cc", "date", "message-id")
 
 
-def run(*, material: Path | None, rounds: int = ROUNDS, limit: int = 2_000) -> dict[str, float]:
+def run(*, material: Path | None = None, rounds: int = ROUNDS, limit: int = 2_000) -> dict[str, float]:
     """Measure and print. ``material``: a folder of .eml files, or None for generated mails. Returns the figures."""
     mails = load(material, limit=limit)
     size = sum(map(len, mails)) / 1e6
