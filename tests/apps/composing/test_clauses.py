@@ -73,7 +73,7 @@ def test_sleep_on_it(world: World) -> None:
 def test_no_read_receipt(world: World) -> None:
     """No mail of ours asks for a receipt, and a text that does is told."""
     draft = begun(world, body="Skicka läskvitto.")
-    assert [one.clause for one in advise(own_draft(world.mona, draft), now=NOW).first] == ["no-read-receipt"]
+    assert "no-read-receipt" in [one.clause for one in advise(own_draft(world.mona, draft), now=NOW).first]
     mail = sent(world, draft)
     assert not {"disposition-notification-to", "return-receipt-to"} & {name.lower() for name in mail}
 

@@ -89,7 +89,7 @@ def test_remarks(kind: DraftOrigin, mail: HeaderSummary, remarks: set[Remark]) -
 def test_a_strange_name_never_costs_somebody_the_mail() -> None:
     sender = Address("Berit\r\nBcc: x\u2028y", "berit@post.example")
     mail = HeaderSummary("s", sender, people(OWN[0]), (), (), None, "1@x", (), (), None, ())
-    assert work_out(kind=REPLY, original=mail, own=OWN) == Recipients(
+    assert work_out(origin=REPLY, original=mail, own=OWN) == Recipients(
         (Address("Berit Bcc: x y", "berit@post.example"),)
     )
 
