@@ -34,8 +34,13 @@ class Page:
     permissions: tuple[str, ...]
 
 
+API = "/api/"
+"""Its addresses describe themselves by OpenAPI, with who may call them."""
+
+
 def collect() -> list[Page]:
-    return sorted((_page(path, pattern) for path, pattern in _patterns(get_resolver())), key=lambda found: found.path)
+    pages = (_page(path, pattern) for path, pattern in _patterns(get_resolver()) if not path.startswith(API))
+    return sorted(pages, key=lambda found: found.path)
 
 
 def render(pages: Iterable[Page]) -> str:

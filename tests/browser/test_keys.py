@@ -85,8 +85,8 @@ def test_j_and_k_walk_and_enter_opens(page: Any) -> None:
 
 def test_j_walks_from_the_opened_mail_and_through_the_log(town_hall: str, page: Any) -> None:
     page.goto(town_hall + "inkorg/")
-    page.locator("main a.kp-title").first.click()
-    page.wait_for_url("**/inkorg/*/")
+    box = page.locator("main a.kp-title").first.get_attribute("href").strip("/").rpartition("/")[2]
+    page.goto(f"{town_hall}inkorg/{box}/")
     links = page.locator(".kp-mails a").evaluate_all(HREFS)
     page.locator(".kp-mails a").nth(0).click()
     page.wait_for_url("**" + links[0])

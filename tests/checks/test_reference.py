@@ -85,7 +85,7 @@ def test_addresses_know_methods_and_who() -> None:
 
 
 def test_a_default_counts_only_where_the_caller_leaves_it_out() -> None:
-    asked = routes.asked_by("kommunpost.apps.mailflow.views.inbox")
+    asked = routes.asked_by("kommunpost.apps.inbox.views.queue.overview")
     assert str(Permission.MESSAGE_READ_ALL) in asked
     assert str(Permission.LOG_READ_ALL) not in asked
 

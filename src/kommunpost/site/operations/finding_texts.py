@@ -24,6 +24,15 @@ FINDING_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "database.version": (_("Databasen svarar: %(version)s."), ""),
     "disk.free": (_("%(megabytes)s MB är lediga där data ligger."), ""),
     "disk.full": (_("Bara %(megabytes)s MB är lediga."), _("Gör plats. Utan den stannar mottagningen.")),
+    "inbox.fuse_blown": (
+        _("Mottagningsbevisen är stoppade: för många gick på kort tid."),
+        _("Ta reda på vem som skriver gång på gång, och återställ sedan säkringen på brevlådans sida med val."),
+    ),
+    "inbox.mail_placed": (_("Alla mejl till gemensamma brevlådor har sin konversation."), ""),
+    "inbox.mail_without_conversation": (
+        _("Mejl till gemensamma brevlådor väntar på sin konversation."),
+        _("Läs bakgrundsarbetets logg. Mejlen är i säkerhet och syns i sina brevlådor."),
+    ),
     "mailboxes.heard": (_("Ingen gemensam brevlåda har tystnat."), ""),
     "mailboxes.silent": (
         _("%(address)s har inte fått mejl sedan %(day)s. Omkring %(expected)s var väntade."),
