@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from typing import Any, TypeVar
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from django.db import close_old_connections
+from django.db import connections
 
 from kommunpost.site.submission.digest import keep_note
 from kommunpost.site.submission.handing_on import hand_on
@@ -92,9 +92,8 @@ class Gateway:
 
 
 def _with_tables(work: Callable[..., _T], *arguments: object) -> _T:
-    """Run ``work`` with connections that still live, and give them back."""
-    close_old_connections()
+    """Run ``work`` and close what it opened: the threads of the pool come and go with the gateway."""
     try:
         return work(*arguments)
     finally:
-        close_old_connections()
+        connections.close_all()
