@@ -2,6 +2,7 @@
 sideways at 320 px (WCAG 1.4.10); paper holds the content and nothing to press; all works without script.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,14 @@ READER = "Amal Yusuf Farah"
 REGISTRAR = "Sven Tallberg"
 MAIL = "(a mail)"
 EMPTY_SEARCH = "(a search that finds nothing)"
+RECORD, CASE, ENTRY, ARTICLE = "(a record)", "(a case)", "(an entry)", "(an article)"
+# Where a room with a number in its address is found: the list, and what its links begin with.
+BEHIND = {
+    RECORD: ("registrera/", "/registrera/"),
+    CASE: ("diarium/arenden/", "/diarium/arende/"),
+    ENTRY: ("diarium/", "/diarium/post/"),
+    ARTICLE: ("kunskap/", "/kunskap/"),
+}
 
 # Who, where, and how many complaints the browser itself makes: a page with status 403 or 404 is one.
 ROOMS = [
@@ -41,6 +50,22 @@ ROOMS = [
     (READER, "finns-inte/", 1),
     ("Granskare", "granskning/", 0),
     ("It-enheten", "drift/", 0),
+    (READER, "inkorg/sammandrag/", 0),
+    (READER, "kunskap/", 0),
+    (READER, ARTICLE, 0),
+    (READER, "skriv/", 0),
+    (READER, "skriv/utkorg/", 0),
+    (READER, "skriv/texter/", 0),
+    (REGISTRAR, "registrera/", 0),
+    (REGISTRAR, RECORD, 0),
+    (REGISTRAR, "registrera/undantagna/", 0),
+    (REGISTRAR, "registrera/fragor/", 0),
+    (REGISTRAR, "diarium/", 0),
+    (REGISTRAR, ENTRY, 0),
+    (REGISTRAR, "diarium/arenden/", 0),
+    (REGISTRAR, CASE, 0),
+    (REGISTRAR, "diarium/installningar/", 0),
+    ("Administratör", "katalog/personer/", 0),
 ]
 NAMES = [f"{who.split()[0] if who else 'nobody'}-{place or 'start'}" for who, place, _complaints in ROOMS]
 
@@ -89,6 +114,11 @@ def go(page: Any, address: str, place: str) -> None:
         page.locator("main a", has_text="Botkyrka kommun").first.click()
         page.locator(".kp-mails a").first.click()
         page.wait_for_load_state()
+    elif place in BEHIND:
+        listing, begins = BEHIND[place]
+        page.goto(address + listing)
+        links = page.locator("main a").evaluate_all("all => all.map(one => one.getAttribute('href') || '')")
+        page.goto(address + next(one for one in links if re.fullmatch(begins + r"\d+/", one))[1:])
     elif place == EMPTY_SEARCH:
         look_for(page, address, "finns ingenstans")
     else:

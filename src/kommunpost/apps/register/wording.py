@@ -82,7 +82,7 @@ def clock_words(clock: Clock) -> str:
     if clock.when is When.LATE and days:
         return ngettext("%(days)d arbetsdag sen", "%(days)d arbetsdagar sen", days) % {"days": days}
     if clock.when is When.LATE:
-        return gettext("Skulle ha registrerats %(day)s") % {"day": day_format(clock.last, "l j F").lower()}
+        return gettext("Försenad sedan %(day)s") % {"day": day_format(clock.last, "D j M").lower()}
     if clock.when is When.TODAY:
         return gettext("Senast i dag")
     return ngettext("%(days)d arbetsdag kvar", "%(days)d arbetsdagar kvar", days) % {"days": days}
