@@ -8,8 +8,8 @@ acknowledged is committed, and tasks that ran are taken up again.
 import logging
 import os
 import signal
+import socket
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ from kommunpost.site.worker.loop import Worker
 
 PARTS = ("smtp", "web", "worker", "submission")
 WORKER_STOPS_WITHIN = 20.0
+_STOPS = frozenset({signal.SIGINT, signal.SIGTERM})
 
 log = logging.getLogger("kommunpost.serve")
 
@@ -133,19 +134,47 @@ def _stop(started: list[Part]) -> None:
     connections.close_all()
 
 
+class _Stopping:
+    """Waits for SIGINT or SIGTERM: a byte in a socket, which stays there until it is read.
+
+    An event would not do. Python runs a handler between two steps of the main thread, and one that is just about to
+    sleep on a lock (it waits for its turn with the other threads of a process that has just become ready) takes that
+    step first: it slept on, stopped by nobody but a second signal.
+    """
+
+    def __init__(self) -> None:
+        self._ours, self.theirs = socket.socketpair()
+        # Python insists: a signal must never wait. One that finds no room is one of thousands.
+        self.theirs.setblocking(False)  # noqa: FBT003 -- Python has it so
+        self.is_asked = False
+
+    def wait(self) -> None:
+        """Return when one of the two has come, now or before."""
+        while not _STOPS.intersection(self._ours.recv(64)):
+            pass
+
+    def close(self) -> None:
+        self._ours.close()
+        self.theirs.close()
+
+
 @contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
+def _stop_signals() -> Iterator[_Stopping]:
     """Our own handlers for SIGINT and SIGTERM; those before are put back."""
-    stopping = threading.Event()
+    stopping = _Stopping()
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
-        if stopping.is_set():
+        if stopping.is_asked:
             os._exit(128 + number)
-        stopping.set()
+        stopping.is_asked = True
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    # First where the bytes go, last taken away: no handler without it.
+    before_descriptor = signal.set_wakeup_fd(stopping.theirs.fileno(), warn_on_full_buffer=False)
+    before = {number: signal.signal(number, on_signal) for number in _STOPS}
     try:
         yield stopping
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(before_descriptor)
+        stopping.close()
