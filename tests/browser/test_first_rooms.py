@@ -3,18 +3,14 @@
 Light on a desktop, dark on a phone. Needs Debian's Chromium and requirements/heavy.txt.
 """
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.town import demo
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or ""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -26,39 +22,12 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def town_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running demo with a short log."""
+def town_hall(filled_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo with a short log: a copy of the filled one, for modules change what is in it."""
     folder = tmp_path_factory.mktemp("demo")
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "kommunpost",
-            "demo",
-            "--quiet",
-            "--rows",
-            "300",
-            "--web-port",
-            "0",
-            "--smtp-port",
-            "0",
-            "--folder",
-            str(folder / "demo"),
-        ],
-        env={**os.environ, "KOMMUNPOST_DATA": str(folder), "PYTHONPATH": str(ROOT / "src")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        address = next(line.split()[1] for line in process.stdout if line.split()[:1] == ["Web"])
-        assert any(line.startswith("READY") for line in process.stdout)
+    shutil.copytree(filled_demo, folder / "demo")
+    with demo(folder) as address:
         yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-        process.stdout.close()
 
 
 @pytest.fixture(scope="module")
