@@ -29,5 +29,5 @@ def demo(folder: Path) -> Iterator[str]:
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(120)  # a loaded machine stops slowly
         process.stdout.close()

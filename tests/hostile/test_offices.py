@@ -142,6 +142,7 @@ def pages_of_record(world: World, trick: str, number: int) -> list[set[str]]:
     )  # fmt: skip
     entry, case = reverse("diary-entry", args=[done.entry_id]), reverse("case", args=[done.case_id])
     known = seen(client, entry, case, reverse("diary"))
+    cache.clear()  # the open diary counts its readers
     return waiting + known + seen(Client(), reverse("public-diary"), reverse("public-postlist"))
 
 
