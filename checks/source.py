@@ -37,7 +37,7 @@ FORBIDDEN = (
     ),
 )
 _SUFFIXES = {".py", ".md", ".toml", ".html", ".sh", ".txt", ".js", ".css"}
-_SKIPPED = {".git", ".venv", "var", "build", "dist", "__pycache__", "requirements", "vendor", "corpus"}
+_SKIPPED = {".git", ".venv", "var", "build", "dist", "__pycache__", "requirements", "vendor", "corpus", "node_modules"}
 
 
 def too_large(root: Path) -> list[str]:

@@ -92,7 +92,10 @@ ROOMS = (
         "audit", "ShieldCheckmark", _("Granskning"), frozenset({"audit", "audit-search", "audit-export"}), 3,
         (Permission.AUDIT_READ,),
     ),
-    Room("operations", "Wrench", _("Drift"), frozenset({"operations"}), 3, (Permission.STATUS_READ,)),
+    Room(
+        "operations", "Wrench", _("Drift"), frozenset({"operations", "programs", "program-revoke"}), 3,
+        (Permission.STATUS_READ,),
+    ),
     Room(
         "knowledge", "LightBulb", _("Kunskap"),
         frozenset({"knowledge", "knowledge-search", "article", "article-add", "article-change"}), 4,

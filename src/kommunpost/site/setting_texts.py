@@ -77,6 +77,9 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
         "KOMMUNPOST_SMTP_CERTIFICATE_KEY": SettingText("Its key.", default="in the same file"),
     },
     "Mail out": {
+        "KOMMUNPOST_OUTLOOK_ADVICE": SettingText(
+            "`0` switches the Outlook add-in off for everybody at once, without a new manifest: all mail goes."
+        ),
         "KOMMUNPOST_SUBMISSION": SettingText(
             "Where mail programs hand in mail to be sent, as in `0.0.0.0:587`; empty for not at all. Needs the relay, "
             "and a certificate unless it listens on this machine alone."

@@ -25,6 +25,7 @@ SMTP_CERTIFICATE_KEY = environment.text("KOMMUNPOST_SMTP_CERTIFICATE_KEY")
 FILE_ROOM = environment.text("KOMMUNPOST_ROOM")
 FILE_ROOM_LINK = environment.text("KOMMUNPOST_ROOM_LINK")
 SUBMISSION_ADDRESS = environment.text("KOMMUNPOST_SUBMISSION")
+OUTLOOK_ADVICE = environment.boolean("KOMMUNPOST_OUTLOOK_ADVICE", default=True)
 RELAY_URL = environment.text("KOMMUNPOST_RELAY")
 # Machines in front of us whose X-Forwarded-For is believed: without them every visitor would seem to be the proxy.
 TRUSTED_PROXIES = environment.words("KOMMUNPOST_PROXIES")

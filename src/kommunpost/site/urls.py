@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from kommunpost.site.views import account, audit, door, handbook, operations, outbox, public_diary, reset, start
+from kommunpost.site.views import (
+    account,
+    audit,
+    door,
+    handbook,
+    operations,
+    outbox,
+    programs,
+    public_diary,
+    reset,
+    start,
+)
 
 handler400 = "kommunpost.site.views.errors.bad_request"
 handler403 = "kommunpost.site.views.errors.forbidden"
@@ -33,6 +44,8 @@ urlpatterns = [
     path("drift/kontrollera/", operations.ask_proof, name="operations-verify"),
     path("drift/arbete/<uuid:task_id>/", operations.see_to_task, name="operations-task"),
     path("drift/mejl/<int:outgoing_id>/", operations.resolve_mail, name="operations-mail"),
+    path("drift/program/", programs.programs, name="programs"),
+    path("drift/program/<int:client_id>/aterkalla/", programs.revoke_program, name="program-revoke"),
     path("handbok/", handbook.handbook, name="handbook"),
     path("handbok/kommunens-val/", handbook.handbook_choices, name="handbook-choices"),
     path("handbok/<slug:slug>/", handbook.handbook_clause, name="handbook-clause"),
@@ -43,6 +56,7 @@ urlpatterns = [
     path("skriv/", include("kommunpost.apps.composing.urls")),
     path("skriv/<int:draft_id>/avgor/", outbox.resolve, name="outbox-resolve"),
     path("api/v1/", include("kommunpost.site.api.urls", namespace="api-1")),
+    path("", include("kommunpost.site.outlook.urls")),
     path("logg/", include("kommunpost.apps.maillog.urls")),
     path("", include("kommunpost.apps.register.urls")),
     path("oppet-diarium/", public_diary.diary, name="public-diary"),

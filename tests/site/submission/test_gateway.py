@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import DatabaseError
 from tests.factories import NOW, account, mailbox, person
 
+from kommunpost.apps.composing.models import AdviceOutcome
+from kommunpost.apps.composing.queries import signatures
 from kommunpost.apps.directory.models import Account
 from kommunpost.apps.mailflow.models import OutgoingMail
 from kommunpost.core.guidelines import load_profile
 from kommunpost.core.guidelines.profile import SecrecyPolicy
-from kommunpost.site.api import known
 from kommunpost.site.api.clients import make_client
 from kommunpost.site.submission import session as gateway_session
 from kommunpost.site.submission.digest import send_digests
@@ -89,7 +91,7 @@ def gateway(relay: tuple[RelayServer, str], sara: Account, monkeypatch: pytest.M
         municipality=replace(profile.municipality, domains=("kommun.example",)),
         secrecy=replace(profile.secrecy, outgoing=SecrecyPolicy.BLOCK),
     )
-    monkeypatch.setattr(known, "_profile", lambda _name: ours)
+    monkeypatch.setattr(signatures, "_profile", lambda _name: ours)
     server = SubmissionServer(host="127.0.0.1", port=0, relay_url=relay[1], clock=lambda: datetime.now(UTC))
     server.start()
     assert server.port is not None
@@ -154,6 +156,26 @@ def test_what_the_relay_refuses_is_refused_with_its_words(
     code, says = _send(gateway, GOOD, to=("bo.ek@mejl.example", "anna.ek@mejl.example"))
     assert f"{code} {says.decode()}" == answer
     assert relay[0].kept == []
+
+
+def test_what_was_handed_on_is_counted_by_unit_and_what_was_refused_is_not(gateway: int) -> None:
+    _send(gateway, SECRET)
+    assert not AdviceOutcome.objects.exists()
+    assert _send(gateway, GOOD)[0] == 250
+    counts = {(one.clause, one.fate): one.number for one in AdviceOutcome.objects.all()}
+    assert counts["", "sent"] == 1
+    assert counts["common-signature", "shown"] == 1
+
+
+def test_mail_that_has_gone_is_answered_so_whatever_fails_after(
+    gateway: int, relay: tuple[RelayServer, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_: object) -> None:
+        raise DatabaseError("locked")
+
+    monkeypatch.setattr(gateway_session, "count_elsewhere", broken)
+    assert _send(gateway, GOOD)[0] == 250
+    assert len(relay[0].kept) == 1
 
 
 def test_without_a_relay_nothing_is_accepted(gateway: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Count, Q
-
+from kommunpost.apps.composing.knowing import context_of
 from kommunpost.apps.composing.models import AdviceFate, Draft, DraftOrigin
-from kommunpost.apps.composing.queries.signatures import profile
 from kommunpost.apps.composing.rules.forwarding import forwarded_text
 from kommunpost.apps.composing.rules.recipients import read_typed
 from kommunpost.apps.composing.writing import ANSWERING, Words, mail_answered, quoted_of, sender_of, words_of
-from kommunpost.apps.directory.models import AddressGroup, Mailbox, Person
 from kommunpost.core import advice
 from kommunpost.core.mail import ParsedMail
 from kommunpost.core.mail.reply import answered_id, quote_history
@@ -77,7 +74,8 @@ def advise(draft: Draft, *, now: datetime) -> Advised:
     answered = mail_answered(draft)
     words = words_of(draft, answered)
     subject = _as_core(draft, words, answered)
-    found = advice.advise(subject, _context(subject, words, answered, now=now))
+    text = answered.text if answered else ""
+    found = advice.advise(subject, context_of(subject, now=now, signature=words.signature, answered=text))
     aside = {key for kept in draft.advice.values() for key in kept.get("keys", ())}
     standing = [one for one in found if _key(one) not in aside]
     first = advice.first_three(standing)
@@ -106,36 +104,6 @@ def _appended(draft: Draft, words: Words, answered: ParsedMail | None) -> str:
     elif answered is not None:
         below.append(quote_history(quoted_of(draft, answered), language="sv"))
     return "\n\n".join(below)
-
-
-def _context(subject: advice.Draft, words: Words, answered: ParsedMail | None, *, now: datetime) -> advice.Context:
-    addresses = [subject.sender.address, *(one.address for one in subject.recipients)]
-    groups = AddressGroup.objects.filter(address__in=addresses, is_active=True).annotate(number=Count("members"))
-    boxes = Mailbox.objects.filter(Q(address__in=addresses) | Q(aliases__address__in=addresses), is_active=True)
-    return advice.Context(
-        now=now,
-        profile=profile(),
-        people={one.address: _person(one) for one in _people(addresses)},
-        mailboxes=frozenset(boxes.exclude(kind="personal").values_list("address", flat=True)),
-        groups=dict(groups.values_list("address", "number")),
-        signature=words.signature,
-        answered=answered.text if answered else "",
-    )
-
-
-def _people(addresses: Sequence[str]) -> Sequence[Person]:
-    return list(Person.objects.filter(address__in=addresses, is_active=True).select_related("unit"))
-
-
-def _person(person: Person) -> advice.Person:
-    unit = person.unit
-    return advice.Person(
-        address=person.address,
-        name=person.name,
-        title=person.title,
-        unit=unit.name if unit else "",
-        phone=person.phone or (unit.phone if unit else ""),
-    )
 
 
 def _shown(finding: advice.Finding) -> ShownAdvice:

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     ROLE_GRANT = "directory:role:grant"
     AUDIT_READ = "audit:event:read"
     STATUS_READ = "operations:status:read"
+    PROGRAM_MANAGE = "api:client:manage"
     CONVERSATION_WORK = "inbox:conversation:work"
     MAILBOX_SETTINGS = "inbox:mailbox:settings"
     KNOWLEDGE_READ = "inbox:knowledge:read"
@@ -90,6 +91,7 @@ PERMISSION_TEXTS: Mapping[Permission, str | Promise] = {
     Permission.ROLE_GRANT: _("Dela ut och ta bort roller"),
     Permission.AUDIT_READ: _("Läsa granskningsspåret"),
     Permission.STATUS_READ: _("Se driftläget"),
+    Permission.PROGRAM_MANAGE: _("Ge program en nyckel och återkalla den"),
     Permission.CONVERSATION_WORK: _("Ta, besvara och avsluta konversationer i sina egna brevlådor"),
     Permission.MAILBOX_SETTINGS: _("Sköta bemanning, mottagningsbevis och statistik för sina egna brevlådor"),
     Permission.KNOWLEDGE_READ: _("Läsa kunskapsbanken"),
@@ -121,9 +123,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {Permission.REGISTER_ANSWER, Permission.REGISTER_SET_UP},
     Role.LAWYER: _OWN_MAIL | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.REGISTER_READ_ALL},
     Role.MANAGER: _OWN_MAIL | {Permission.KNOWLEDGE_WRITE},
-    Role.IT: _OWN_MAIL | {Permission.LOG_READ_ALL, Permission.PEN_READ, Permission.STATUS_READ},
+    Role.IT: _OWN_MAIL
+    | {Permission.LOG_READ_ALL, Permission.PEN_READ, Permission.STATUS_READ}
+    | {Permission.PROGRAM_MANAGE},
     Role.ADMIN: frozenset(
         {Permission.DIRECTORY_READ, Permission.DIRECTORY_EDIT, Permission.ROLE_GRANT, Permission.STATUS_READ}
+        | {Permission.PROGRAM_MANAGE}
     ),
     Role.AUDITOR: frozenset({Permission.DIRECTORY_READ, Permission.AUDIT_READ}),
 }

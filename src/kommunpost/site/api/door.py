@@ -1,23 +1,18 @@
-"""The addresses of the API, version 1. Errors are ``{"code", "says"}`` with 401, 403, 413, 422 or 429."""
+"""The door of the API, version 1: tokens, rates, and how it says no.
 
-from datetime import datetime
-from typing import Any
+Errors are ``{"code", "says"}`` with 401, 403, 413, 422 or 429.
+"""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from kommunpost import __version__
-from kommunpost.core.advice import Severity, advise, first_three
-from kommunpost.core.advice.as_json import finding_data
-from kommunpost.core.advice.from_mail import RecordRefused, draft_from_record
 from kommunpost.site.api.clients import Client, client_of
-from kommunpost.site.api.known import context_for
 from kommunpost.site.api.limits import MAX_BODY_BYTES, Limiter
 from kommunpost.site.api.models import ApiScope
-from kommunpost.site.api.schemas import AdviceOut, DraftIn, ProblemOut
+from kommunpost.site.api.schemas import ProblemOut
 
 SAYS = {
     401: ("token_wrong", "Skicka en giltig token: Authorization: Bearer …"),
@@ -44,28 +39,8 @@ class Token(HttpBearer):
 api = NinjaAPI(title="Kommunpost", version=__version__, docs_url=None, auth=Token(), urls_namespace="api-1")
 
 
-@api.post("/advice", response={200: AdviceOut, **PROBLEMS}, by_alias=True, operation_id="advice")
-def advice(request: HttpRequest, draft: DraftIn) -> dict[str, Any]:
-    """What the guidelines say of a draft. Nothing of it is kept or logged."""
-    _check(request, ApiScope.ADVICE)
-    return _advised(draft, now=timezone.now())
-
-
-def _advised(asked: DraftIn, *, now: datetime) -> dict[str, Any]:
-    try:
-        draft, _written = draft_from_record(asked.model_dump(by_alias=True))
-    except RecordRefused as refusal:
-        raise HttpError(422, refusal.where) from refusal
-    addresses = (draft.sender.address, *(one.address for one in draft.recipients))
-    findings = advise(draft, context_for(addresses, now=now))
-    return {
-        "findings": [finding_data(one) for one in findings],
-        "first": [findings.index(one) for one in first_three(findings)],
-        "stop": any(one.severity == Severity.STOP for one in findings),
-    }
-
-
-def _check(request: HttpRequest, scope: ApiScope) -> None:
+def check(request: HttpRequest, scope: ApiScope) -> None:
+    """Raises 403 for a client without the scope."""
     client: Client = request.auth  # type: ignore[attr-defined]
     if scope not in client.scopes:
         raise HttpError(403, "")

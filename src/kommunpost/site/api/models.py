@@ -1,13 +1,15 @@
 """Who may call the API."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ApiScope(models.TextChoices):
     """What a client may ask for."""
 
-    ADVICE = "advice", "advice"
-    SUBMISSION = "submission", "submission"
+    ADVICE = "advice", _("Få råd om mejl som skrivs")
+    JUDGEMENT = "judgement", _("Få en bedömning av mejl")
+    SUBMISSION = "submission", _("Lämna mejl för att skickas, från vilken adress som helst hos oss")
 
 
 class ApiClient(models.Model):

@@ -4,12 +4,12 @@ import argparse
 import functools
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kommunpost.core import law
-from kommunpost.core.judgement import Judgement, MailRecordError, Reason, from_parsed, from_record, judge
+from kommunpost.core.judgement import MailRecordError, from_parsed, from_record, judge
+from kommunpost.core.judgement.as_json import judgement_data
 from kommunpost.core.judgement.repeats import Repeats
 from kommunpost.core.mail import parse
 from kommunpost.site.cli.errors import CommandError
@@ -76,7 +76,7 @@ def judged_line(line: Line, *, directory: Path | None, knowledge: Path | None, m
     world = load_world(directory, knowledge)
     record = _record(line)
     mail = _facts(record, line, domains=world.domains, earlier=bool(record.get(_EARLIER)))
-    return _dump({"id": record.get("id"), **described(judge(mail, world, brain=load_brain(model)))})
+    return _dump({"id": record.get("id"), **judgement_data(judge(mail, world, brain=load_brain(model)))})
 
 
 def judged_file(
@@ -88,37 +88,7 @@ def judged_file(
     parsed = parse(raw)
     earlier = repeats.seen(from_parsed(parsed, domains=world.domains))
     mail = from_parsed(parsed, domains=world.domains, earlier=earlier)
-    return {"file": str(path), **described(judge(mail, world, brain=load_brain(model)))}
-
-
-def described(judgement: Judgement) -> dict[str, object]:
-    """The answers, with the words of the corpus' labels, and the reasons."""
-    return {
-        "record": judgement.record.value,
-        "record_ground": judgement.record_ground.value,
-        "registration": judgement.registration.value,
-        "secrecy": judgement.secrecy.value,
-        "disclosure_request": judgement.disclosure_request.value,
-        "log_request": judgement.log_request.value,
-        "unit": judgement.unit.value,
-        "authority": judgement.authority.value,
-        "disposal": judgement.disposal.value,
-        "language": judgement.language.value,
-        "angry": judgement.angry.value,
-        "question": judgement.question.value,
-        "reasons": [*map(_reason, judgement.reasons), *_provisions(judgement.provisions)],
-    }
-
-
-def _reason(reason: Reason) -> dict[str, str]:
-    words = f" ({', '.join(reason.words)})" if reason.words else ""
-    return {"rule_id": reason.rule_id, "says": f"{reason.says}{words}"}
-
-
-def _provisions(ids: Iterable[str]) -> Iterator[dict[str, str]]:
-    for id_ in ids:
-        one = law.provision(id_)
-        yield {"rule_id": f"provision:{id_}", "says": f"Pröva {one.citation}: {one.title}."}
+    return {"file": str(path), **judgement_data(judge(mail, world, brain=load_brain(model)))}
 
 
 def _facts(record: dict[str, Any], line: Line, *, domains: frozenset[str], earlier: bool) -> Any:

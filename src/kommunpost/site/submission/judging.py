@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from kommunpost.apps.composing.knowing import context_of
 from kommunpost.core.advice import Severity, advise
 from kommunpost.core.advice.from_mail import draft_from_mail
-from kommunpost.site.api.known import context_for
 
 ASCII = str.maketrans("åäöÅÄÖéÉ”–", 'aaoAAOeE"-')
 MAX_SAYS = 5
@@ -13,19 +13,21 @@ MAX_SAYS = 5
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``refusal``: the Swedish reason, empty when the mail may go. ``says``: advice for the digest, the first first."""
+    """``refusal``: the Swedish reason, empty when the mail may go. ``says``: advice for the digest, the first first,
+    of ``clauses``.
+    """
 
     refusal: str
     subject: str
     sender: str
     says: tuple[str, ...]
+    clauses: tuple[str, ...]
 
 
 def judge(raw: bytes, *, recipients: tuple[str, ...], now: datetime) -> Verdict:
     """Never raises for what the mail holds. ``recipients`` are those of the envelope."""
     draft = draft_from_mail(raw, envelope=recipients)
-    addresses = (draft.sender.address, *(one.address for one in draft.recipients))
-    findings = advise(draft, context_for(addresses, now=now))
+    findings = advise(draft, context_of(draft, now=now))
     stop = next((one for one in findings if one.severity == Severity.STOP), None)
     firsts: dict[str, str] = {}
     for one in findings:
@@ -35,6 +37,7 @@ def judge(raw: bytes, *, recipients: tuple[str, ...], now: datetime) -> Verdict:
         subject=draft.subject,
         sender=draft.sender.address,
         says=tuple(firsts.values())[:MAX_SAYS],
+        clauses=tuple(firsts)[:MAX_SAYS],
     )
 
 

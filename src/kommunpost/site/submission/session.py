@@ -10,11 +10,12 @@ from email.utils import format_datetime
 from typing import Any, TypeVar
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from django.db import connections
+from django.db import DatabaseError, connections, transaction
 
+from kommunpost.apps.composing.actions.counting import count_elsewhere
 from kommunpost.site.submission.digest import keep_note
 from kommunpost.site.submission.handing_on import hand_on
-from kommunpost.site.submission.judging import judge, smtp_words
+from kommunpost.site.submission.judging import Verdict, judge, smtp_words
 from kommunpost.site.submission.sign_in import Writer, writer_of
 
 MAX_HOPS = 50
@@ -24,6 +25,7 @@ NOT_YOURS = "550 5.7.1 Avsandaren ar inte din adress"
 LOOP = "554 5.4.6 Mejlet gar i cirkel"
 # aiosmtpd writes senders and recipients to its log at INFO: personal data.
 logging.getLogger("mail.log").setLevel(logging.WARNING)
+logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
@@ -78,8 +80,8 @@ class Gateway:
         answer = hand_on(
             self.relay_url, sender=str(envelope.mail_from), recipients=recipients, raw=self._received(now) + raw
         )
-        if answer.startswith("2") and verdict.says:
-            keep_note(writer=verdict.sender, subject=verdict.subject, says=verdict.says, now=now)
+        if answer.startswith("2"):
+            _remember(verdict, now=now)
         return answer
 
     def _received(self, now: datetime) -> bytes:
@@ -89,6 +91,17 @@ class Gateway:
             MARK,
             format_datetime(now).encode("ascii"),
         )
+
+
+def _remember(verdict: Verdict, *, now: datetime) -> None:
+    """The mail has gone: whatever fails here, its program must not be told to send it again."""
+    try:
+        with transaction.atomic():
+            count_elsewhere(sender=verdict.sender, shown=verdict.clauses, now=now)
+            if verdict.says:
+                keep_note(writer=verdict.sender, subject=verdict.subject, says=verdict.says, now=now)
+    except DatabaseError:
+        logger.exception("advice on a mail that was handed on could not be kept")
 
 
 def _with_tables(work: Callable[..., _T], *arguments: object) -> _T:

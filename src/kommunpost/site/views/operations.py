@@ -67,6 +67,7 @@ def operations(request: AuthenticatedRequest) -> HttpResponse:
         "findings": [(STATES[one["level"]], *in_words(one)) for one in round_.findings],
         "whole": latest_whole(),
         "under_way": verification_under_way(),
+        "may_manage_programs": request.actor.may(Permission.PROGRAM_MANAGE),
     }
     return render(request, "operations/operations.html", context)
 
