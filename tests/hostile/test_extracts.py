@@ -17,7 +17,7 @@ from tests.hostile.mails import FORMULAS
 from kommunpost.apps.audit import actions as audit
 from kommunpost.apps.audit.rules import AuditRefused
 from kommunpost.apps.maillog.actions import write_rows
-from kommunpost.apps.maillog.exports import ExtractRefused, Format, make_extract, pdf
+from kommunpost.apps.maillog.exports import ExtractRefused, Format, make_extract, pdf, typesetting
 from kommunpost.apps.maillog.exports.glyphs import MOST_TRIED, hidden_in, pieces
 from kommunpost.apps.maillog.models import LogRow
 from kommunpost.apps.maillog.queries import LogFilter
@@ -168,8 +168,8 @@ def test_a_typesetter_that_ends_takes_nobody_with_it(
     script: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, refused: bool
 ) -> None:
     (tmp_path / "typesetter.py").write_text(script, encoding="utf-8")
-    monkeypatch.setattr(pdf, "_TYPESETTER", tmp_path / "typesetter.py")
-    monkeypatch.setattr(pdf, "_LONGEST_WAIT", 5)
+    monkeypatch.setattr(typesetting, "_TYPESETTER", tmp_path / "typesetter.py")
+    monkeypatch.setattr(typesetting, "_LONGEST_WAIT", 5)
     write_rows([recorded(number) for number in range(1, 9)])
     with pytest.raises(ExtractRefused if refused else RuntimeError):
         taken(Format.PDF)
@@ -177,7 +177,11 @@ def test_a_typesetter_that_ends_takes_nobody_with_it(
 
 def test_the_typesetter_has_limits() -> None:
     """The limits are of the process that typesets, and set before it reads a word."""
-    script = Path(pdf._TYPESETTER).read_text(encoding="utf-8").replace("data = json.load(sys.stdin.buffer)", "bomb()")
+    script = (
+        Path(typesetting._TYPESETTER)
+        .read_text(encoding="utf-8")
+        .replace("data = json.load(sys.stdin.buffer)", "bomb()")
+    )
     script = script.replace(
         "def main", "def bomb():\n    print(resource.getrlimit(resource.RLIMIT_AS)[0])\n    sys.exit(0)\n\ndef main"
     )

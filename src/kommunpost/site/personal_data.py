@@ -262,6 +262,7 @@ TABLES: Mapping[str, TableText] = {
     "maillog_correspondents": TableText(
         _AS_LOG, _INTAKE, personal={"text": "the sender, or the recipients: addresses and names"}
     ),
+    "maillog_withheld": TableText(_AS_LOG, "a removal of something secret"),
     "maillog_erasurepass": TableText("not at all: never committed with a row in it", "nothing yet", plain=("reason",)),
     "maillog_logrow": TableText(
         _AS_LOG,

@@ -58,6 +58,29 @@ REGISTER_TABLES: Mapping[str, TableText] = {
         personal={"made_by_id": "which account made it"},
         plain=("title", "text", "words"),
     ),
+    "register_erasurepass": TableText(
+        "not at all: never committed with a row in it", "a removal, while it empties", plain=("reason",)
+    ),
+    "register_removal": TableText(
+        _ALWAYS,
+        "a registrar; the worker",
+        personal={
+            "header": "who wrote to whom, when, by which way",
+            "began_by_id": "which account began",
+            "printed_by_id": "which account printed",
+            "ordered_by_id": "which account ordered",
+        },
+        plain=("state", "raw_digest", "print_digest", "decision", "trouble"),
+    ),
+    "register_removalstep": TableText(
+        _ALWAYS,
+        "the worker",
+        personal={
+            "found": "until it is removed: mailboxes and links that a person must see to by hand",
+            "settled_by_id": "which account removed by hand",
+        },
+        plain=("place", "state", "left", "trouble"),
+    ),
     "register_judgement": TableText(
         _AS_MAIL,
         "the worker, once a mail",

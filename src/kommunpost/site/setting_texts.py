@@ -32,6 +32,9 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
         "KOMMUNPOST_SECRET_KEY_FALLBACKS": SettingText(
             "Signing keys that were used before: what they signed and sealed still counts."
         ),
+        "KOMMUNPOST_BACKUP_DAYS": SettingText(
+            "How many days a backup is kept. The protocol of a removal says until when backups can still hold the mail."
+        ),
         "KOMMUNPOST_PROFILE": SettingText(
             "The municipality's own guidelines: the name of a profile, or the path of a TOML file."
         ),

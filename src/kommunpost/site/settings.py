@@ -35,6 +35,8 @@ AUTHENTICATION_SERVERS = environment.words("KOMMUNPOST_AUTHSERV")
 TRUSTED_NETWORKS = environment.words("KOMMUNPOST_TRUSTED", default="127.0.0.0/8,::1/128")
 PROCESS_NAME = environment.text("KOMMUNPOST_PROCESS", default="main")
 METRICS_TOKEN = environment.text("KOMMUNPOST_METRICS_TOKEN")
+# How long a backup is kept: until then it holds what has been removed here, and the protocol of a removal says so.
+BACKUP_DAYS = environment.number("KOMMUNPOST_BACKUP_DAYS", default=35)
 DEMO = environment.boolean("KOMMUNPOST_DEMO", default=False)
 REQUIRE_TOTP = environment.choices("KOMMUNPOST_REQUIRE_TOTP", allowed=["off", "all", *map(str, Role)], default="off")
 

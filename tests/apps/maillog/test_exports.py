@@ -17,6 +17,7 @@ from kommunpost.apps.directory.rules import Actor, NotAllowed, Role
 from kommunpost.apps.maillog.actions import index_pending, write_rows
 from kommunpost.apps.maillog.exports import ExtractRefused, Format, make_extract, pdf
 from kommunpost.apps.maillog.exports.glyphs import hidden_in
+from kommunpost.apps.maillog.exports.typesetting import can_show
 from kommunpost.apps.maillog.queries import LogFilter
 from kommunpost.core.spreadsheet import harmless
 
@@ -138,7 +139,7 @@ def test_a_subject_in_any_script_does_not_stop_a_pdf() -> None:
 
 @pytest.mark.parametrize("text", ["Åtgärd – klart", "λ", "→"])
 def test_what_can_be_shown_is_shown(text: str) -> None:
-    assert hidden_in([text], can_show=pdf._can_show) == {}
+    assert hidden_in([text], can_show=can_show) == {}
 
 
 def test_too_long_a_pdf_is_refused_and_leaves_no_event(monkeypatch: pytest.MonkeyPatch) -> None:

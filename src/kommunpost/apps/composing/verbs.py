@@ -15,3 +15,5 @@ class ComposingVerb(StrEnum):
     CANNED_SAVED = "composing:canned_text:save"
     CANNED_REMOVED = "composing:canned_text:remove"
     REMINDER_CLOSED = "composing:reminder:close"
+    DRAFT_REMOVED = "composing:draft:remove"
+    TRACES_REMOVED = "composing:mail:remove_traces"

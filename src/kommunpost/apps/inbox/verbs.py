@@ -39,6 +39,7 @@ class InboxVerb(StrEnum):
     PASSED_ON = "inbox:conversation:pass_on"
     DISPATCHED = "inbox:conversation:dispatch"
     SUGGESTION_DISMISSED = "inbox:conversation:dismiss_suggestion"
+    MAIL_REMOVED = "inbox:conversation:remove_mail"
 
     @property
     def kind(self) -> str:
@@ -78,6 +79,7 @@ EVENT_TEXTS: Mapping[InboxVerb, str | Promise] = {
     InboxVerb.PASSED_ON: _("Lämnad vidare"),
     InboxVerb.DISPATCHED: _("Expedierad till en annan nämnd"),
     InboxVerb.SUGGESTION_DISMISSED: _("Förslag avfärdat"),
+    InboxVerb.MAIL_REMOVED: _("Ett mejl togs bort, eftersom det kan vara hemligt"),
 }
 
 _BY_KIND = {verb.kind: text for verb, text in EVENT_TEXTS.items()}

@@ -105,6 +105,19 @@ class Tally(models.Model):
         return f"tally:{self.mailbox_id}/{self.month}"
 
 
+class Withheld(models.Model):
+    """A row whose subject is shown to nobody in the log: it may be secret. The row itself, and its subject, stay.
+
+    ``id`` is the row's. Whether the subject can be disclosed is tested when somebody asks for it (OSL 6 kap.).
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"withheld:{self.pk}"
+
+
 class ErasurePass(models.Model):
     """While a row stands here, in the same transaction, rows of the log may be removed. Never committed with a row in
     it.

@@ -161,6 +161,71 @@ class RegisterForm(EntryForm):
         return cleaned
 
 
+class PrintedForm(forms.Form):
+    """The printout lies in the file, and each attachment too: a box for each, so that none is forgotten."""
+
+    readable = forms.BooleanField(label=gettext_lazy("Utskriften ligger i akten på papper och går att läsa"))
+
+    def __init__(self, *args: Any, files: Sequence[int] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for place in files:
+            label = _("Bilaga %(number)d ligger i akten") % {"number": place}
+            self.fields[f"file_{place}"] = forms.BooleanField(label=label)
+
+
+class SecretEntryForm(forms.Form):
+    """An entry for something secret: as little as OSL 5:2 asks for, in neutral words."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Vad handlingen gäller"),
+        max_length=LONGEST,
+        help_text=gettext_lazy("Skriv neutralt. Texten får inte röja vad mejlet säger, och inte heller dess ämne."),
+    )
+    document_type = forms.ChoiceField(
+        label=gettext_lazy("Handlingstyp"), required=False, choices=[("", "–"), *((one, one) for one in DOCUMENT_TYPES)]
+    )
+    counterpart = forms.CharField(label=gettext_lazy("Avsändare eller mottagare"), required=False, max_length=LONGEST)
+    public_title = forms.CharField(
+        label=gettext_lazy("Offentlig text"),
+        required=False,
+        max_length=LONGEST,
+        help_text=gettext_lazy("Lämna tomt för att utelämna uppgiften (OSL 5:2)."),
+    )
+    secrecy = forms.ChoiceField(
+        label=gettext_lazy("Sekretess"),
+        choices=[one for one in Secrecy.choices if one[0] != Secrecy.NONE],
+        widget=forms.RadioSelect,
+    )
+    provisions = ProvisionsField(
+        label=gettext_lazy("Lagrum"), help_text=gettext_lazy("Till exempel OSL 26:1. Flera skiljs åt med komma.")
+    )
+    case_number = forms.CharField(
+        label=gettext_lazy("Ärendets nummer"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("Lämna tomt om handlingen ska ha ett eget nummer."),
+    )
+
+    def __init__(self, *args: Any, is_registered: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_registered:
+            # It stands in the diary already: there is nothing to fill in.
+            self.fields.clear()
+
+
+class OrderForm(forms.Form):
+    """The removal is ordered: on whose decision, and that one knows what it means."""
+
+    decision = forms.CharField(
+        label=gettext_lazy("Kommunens beslut om gallring"),
+        max_length=200,
+        help_text=gettext_lazy(
+            "Det beslut som säger att mejlet får tas bort när det finns på papper, till exempel KS 2026/12 § 45."
+        ),
+    )
+    understood = forms.BooleanField(label=gettext_lazy("Jag vet att det inte går att ångra"))
+
+
 class CorrectForm(EntryForm):
     """An entry anew, with the reason for it."""
 

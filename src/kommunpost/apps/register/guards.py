@@ -1,7 +1,8 @@
 """The database's own refusal to change what the diary has written: numbers and corrections stand, entries stay.
 
-How it is done stands with the audit trail's guards. A later migration that alters one of these tables on SQLite
-rebuilds it and loses its triggers: end it with ``install``.
+What a correction kept may turn out to be secret: it is emptied while an ``ErasurePass`` stands in the same transaction
+(ADR 0053), and never removed. How guards are made stands with the audit trail's. A later migration that alters one of
+these tables on SQLite rebuilds it and loses its triggers: end it with ``install``.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -14,10 +15,11 @@ UNREMOVED = ("register_registerentry", "register_casefile", "register_secrecymar
 TABLES = (*UNCHANGED, *UNREMOVED)
 
 _SQLITE = {
-    **{
-        f"{table}_no_update": f"BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, 'the diary stands'); END"
-        for table in UNCHANGED
-    },
+    "register_diarynumber_no_update": """BEFORE UPDATE ON register_diarynumber
+        BEGIN SELECT RAISE(ABORT, 'the diary stands'); END""",
+    "register_entryrevision_no_change": """BEFORE UPDATE ON register_entryrevision
+        WHEN NOT EXISTS (SELECT 1 FROM register_erasurepass)
+        BEGIN SELECT RAISE(ABORT, 'the diary stands'); END""",
     **{
         f"{table}_no_delete": f"BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'the diary stands'); END"
         for table in TABLES
@@ -29,6 +31,13 @@ _SQLITE = {
 _FUNCTIONS = (
     """CREATE OR REPLACE FUNCTION register_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'the diary stands' USING ERRCODE = 'restrict_violation'; END $$""",
+    """CREATE OR REPLACE FUNCTION register_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF TG_OP = 'UPDATE' AND EXISTS (SELECT 1 FROM register_erasurepass) THEN
+           RETURN NEW;
+         END IF;
+         RAISE EXCEPTION 'the diary stands' USING ERRCODE = 'restrict_violation';
+       END $$""",
     """CREATE OR REPLACE FUNCTION register_series_by_one() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
          IF NEW.latest <> OLD.latest + 1 THEN
@@ -39,7 +48,9 @@ _FUNCTIONS = (
 )
 _ROW = "FOR EACH ROW EXECUTE FUNCTION register_refuse()"
 _POSTGRESQL = {
-    **{f"{table}_no_change": f"BEFORE UPDATE OR DELETE ON {table} {_ROW}" for table in UNCHANGED},
+    "register_diarynumber_no_change": f"BEFORE UPDATE OR DELETE ON register_diarynumber {_ROW}",
+    "register_entryrevision_no_change": """BEFORE UPDATE OR DELETE ON register_entryrevision
+        FOR EACH ROW EXECUTE FUNCTION register_refuse_change()""",
     **{f"{table}_no_delete": f"BEFORE DELETE ON {table} {_ROW}" for table in UNREMOVED},
     **{
         f"{table}_no_truncate": f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION register_refuse()"

@@ -102,3 +102,23 @@ class Audience(models.TextChoices):
 
     INSIDE = "inside", _("Inom kommunen")
     PUBLIC = "public", _("Alla")
+
+
+class RemovalState(models.TextChoices):
+    """Something secret was received: printed, registered, removed (clause ``secret-received``), in that order."""
+
+    BEGUN = "begun", _("Ska skrivas ut")
+    PRINTED = "printed", _("Ska registreras")
+    REGISTERED = "registered", _("Ska tas bort")
+    REMOVING = "removing", _("Tas bort")
+    DONE = "done", _("Borttaget")
+    BROKEN_OFF = "broken_off", _("Avbrutet")
+
+
+class StepState(models.TextChoices):
+    """Where one place stands. ``proven``: looked at anew, and nothing was left."""
+
+    PLANNED = "planned", _("Väntar")
+    BY_HAND = "by_hand", _("Görs för hand")
+    REMOVED = "removed", _("Borttaget, kontrolleras")
+    PROVEN = "proven", _("Borttaget och kontrollerat")

@@ -35,6 +35,18 @@ class RegisterVerb(StrEnum):
     SETTINGS_CHANGED = "register:settings:change"
     COLLECTION_ADDED = "register:collection:add"
     COLLECTION_CLOSED = "register:collection:close"
+    REMOVAL_BEGUN = "register:removal:begin"
+    REMOVAL_PRINT_MADE = "register:removal:make_print"
+    REMOVAL_PRINTED = "register:removal:confirm_print"
+    REMOVAL_REGISTERED = "register:removal:link_entry"
+    REMOVAL_ORDERED = "register:removal:order"
+    REMOVAL_SETTLED = "register:removal:settle_by_hand"
+    REMOVAL_BROKEN_OFF = "register:removal:break_off"
+    REMOVAL_PROVEN = "register:removal:prove_place"
+    REMOVAL_DONE = "register:removal:finish"
+    REMOVAL_CAME_AGAIN = "register:removal:come_again"
+    REMOVAL_READ = "register:removal:read"
+    TRACES_REMOVED = "register:removal:remove_traces"
 
 
 SYSTEM = "system:register"

@@ -59,6 +59,20 @@ REFUSAL_TEXTS: Mapping[str, str | Promise] = {
     "guidance_names_somebody": _("Vägledningen visas för alla. Ta bort personnummer, telefonnummer och adresser."),
     "order_missing": _("Skriv hur samlingen är ordnad."),
     "name_taken": _("Nämnden har redan en samling med det namnet."),
+    "mail_gone": _("Mejlets innehåll finns inte kvar. Det finns inget att skriva ut."),
+    "not_printed": _("Skriv ut mejlet först. Hämta utskriften med knappen."),
+    "not_registered": _("Mejlet är inte registrerat. Registrera det först."),
+    "entry_unmarked": _("Diarieposten saknar sekretessmarkering. Rätta posten först."),
+    "entry_shows_subject": _(
+        "Diarieposten eller ärendet har en rubrik som röjer vad mejlet säger. Rätta rubriken till något neutralt först."
+    ),
+    "entry_not_safe": _("Diarieposten håller inte mejlet. Inget tas bort. Kontrollera posten."),
+    "entry_stands_for_removed": _(
+        "Mejlet är borttaget, och posten är det som finns kvar av det. Den kan inte makuleras."
+    ),
+    "other_authority_open": _("En annan nämnd har samma mejl och har inte registrerat det än. Vänta på den."),
+    "decision_missing": _("Skriv vilket beslut om gallring borttagningen vilar på."),
+    "removal_not_from_here": _("Det går inte i det här läget. Ladda om sidan."),
     "format_empty": _("Skriv hur numren ska se ut."),
     "format_too_long": _("Formatet är för långt. Använd högst 60 tecken."),
     "format_unknown_part": _("Formatet får innehålla {nämnd}, {år}, {år2} och {nr} eller {nr:5}."),

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from kommunpost.apps.directory.rules import Actor
+from kommunpost.apps.directory.rules import Actor, Permission
 from kommunpost.apps.register.queries.records import status_lines
 
 register = template.Library()
@@ -19,7 +19,8 @@ PanelContext = Callable[[Actor, int, datetime], Mapping[str, object]]
 
 def _register_panel(actor: Actor, message_id: int, now: datetime) -> Mapping[str, object]:
     lines = status_lines(actor, message_id, now=now)
-    return {"lines": lines, "now": now} if lines else {}
+    may_remove = actor.may(Permission.REGISTER_REMOVE)
+    return {"lines": lines, "now": now, "may_remove_secret": may_remove} if lines else {}
 
 
 MESSAGE_PANELS: tuple[tuple[str, PanelContext], ...] = (("register/message_panel.html", _register_panel),)

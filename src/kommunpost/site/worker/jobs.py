@@ -13,7 +13,9 @@ from kommunpost.apps.inbox.tasks import forget_presence, send_digests, settle_an
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
 from kommunpost.apps.register.actions import look_at_new
+from kommunpost.apps.register.actions.removing import carry_on_due, look_for_come_again
 from kommunpost.site.operations import upkeep
+from kommunpost.site.places import PLACES
 from kommunpost.site.submission import digest
 from kommunpost.site.subscriptions import DELIVERY_LISTENERS
 from kommunpost.site.worker import queue
@@ -73,6 +75,16 @@ def _forget_presence(now: datetime) -> int:
 def _look_at_records(now: datetime) -> int:
     """Looks at records of new mail: how it came, what it seems to be, whether the law makes it public."""
     return look_at_new(now=now)
+
+
+def _remove_secret(now: datetime) -> int:  # noqa: ARG001 - it takes its time and asks the clock itself
+    """Goes on with ordered removals of mail that may be secret, place by place."""
+    return carry_on_due(places=PLACES, clock=timezone.now)
+
+
+def _find_come_again(now: datetime) -> int:
+    """Finds removed mail that has come once more, and removes it again."""
+    return look_for_come_again(places=PLACES, now=now)
 
 
 def _send(now: datetime) -> int:  # noqa: ARG001 - sending takes its time and asks the clock itself
@@ -143,6 +155,8 @@ JOBS: tuple[Job, ...] = (
     Job("inbox.index", timedelta(seconds=2), _index_conversations, UPKEEP),
     Job("inbox.presence", timedelta(minutes=10), _forget_presence, UPKEEP),
     Job("register.look", LOOK, _look_at_records, READING),
+    Job("register.remove", timedelta(seconds=2), _remove_secret, UPKEEP),
+    Job("register.come_again", timedelta(seconds=30), _find_come_again, UPKEEP),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
     Job("composing.tidy", timedelta(hours=1), _tidy_drafts, UPKEEP),
     Job("submission.digest", timedelta(days=1), _tell_writers, UPKEEP),

@@ -1,22 +1,17 @@
 """An extract as PDF/A-2a and PDF/UA-1, typeset by Typst. Text goes in as data, never as source."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import IO
 
-import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kommunpost.apps.maillog.exports.glyphs import hidden_in, pieces
 from kommunpost.apps.maillog.exports.heads import Head
 from kommunpost.apps.maillog.exports.texts import cells
+from kommunpost.apps.maillog.exports.typesetting import TooLarge, can_show, typeset
 from kommunpost.apps.maillog.queries import Row
 
 MOST_ROWS_IN_PDF = 10_000
@@ -25,10 +20,6 @@ MOST_CHARACTERS_IN_PDF = 5_000_000
 """Ten thousand rows of ordinary length have two million; one hostile subject may have ten thousand."""
 
 _TEMPLATE = Path(__file__).with_name("extract.typ")
-_TYPESETTER = Path(__file__).with_name("typesetter.py")
-_LONGEST_WAIT = 180
-_ONE_AT_A_TIME = BoundedSemaphore()
-"""Two at once would take twice the memory and be no sooner done."""
 
 
 class PdfTooLarge(Exception):  # noqa: N818 - a refusal, not a fault
@@ -47,7 +38,7 @@ def write_pdf(file: IO[bytes], head: Head, rows: Iterator[Row]) -> int:
         number = (_("Antal rader"), str(len(plain)))
     facts = [*head.facts, number]
     told = [head.municipality, head.made, *(value for _name, value in facts)]
-    hidden = hidden_in(chain(told, chain.from_iterable(plain)), can_show=_can_show)
+    hidden = hidden_in(chain(told, chain.from_iterable(plain)), can_show=can_show)
     municipality, made, *values = (text.translate(hidden) for text in told)
     data: dict[str, object] = {
         "municipality": municipality,
@@ -72,38 +63,7 @@ def _bounded(rows: Iterable[list[str]]) -> Iterator[list[str]]:
 
 
 def _typeset(data: Mapping[str, object], *, rows: int) -> bytes:
-    """The document, made in a process of its own with limits (``typesetter.py``). Raises ``PdfTooLarge``."""
-    command = [sys.executable, "-I", str(_TYPESETTER), str(_TEMPLATE), str(_TEMPLATE.parent)]
-    # Half a letter has no place in UTF-8; the columns of the log cannot hold one, but a search's words could.
-    content = json.dumps(data).encode("ascii")
-    with _ONE_AT_A_TIME:
-        try:
-            done = subprocess.run(  # noqa: S603 -- our own file, and data by standard input
-                command, input=content, capture_output=True, timeout=_LONGEST_WAIT, check=False
-            )
-        except subprocess.TimeoutExpired as late:
-            raise PdfTooLarge(rows // 2) from late
-    if done.returncode < 0:  # A limit ended it.
-        raise PdfTooLarge(rows // 2)
-    if done.returncode:
-        # What it wrote of itself may hold somebody's words, so only that it failed is told.
-        raise RuntimeError("the typesetter failed")
-    return done.stdout
-
-
-@lru_cache(maxsize=10_000)
-def _can_show(one: str) -> bool:
-    data = {"title": "x", "municipality": "x", "made": "x", "page": "", "of": "", "facts": [], "columns": ["x"] * 7}
-    given = json.dumps({**data, "rows": [[f"x{one}x"] * 7]}, ensure_ascii=False)
     try:
-        typst.compile(
-            str(_TEMPLATE),
-            root=str(_TEMPLATE.parent),
-            format="pdf",
-            pdf_standards=["a-2a", "ua-1"],
-            sys_inputs={"data": given},
-            ignore_system_fonts=True,
-        )
-    except typst.TypstError:
-        return False
-    return True
+        return typeset(_TEMPLATE, data)
+    except TooLarge as refusal:
+        raise PdfTooLarge(rows // 2) from refusal

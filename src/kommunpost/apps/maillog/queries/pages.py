@@ -7,17 +7,21 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.directory.rules import Actor
 from kommunpost.apps.maillog.queries.candidates import LogLine, candidate_lines, lines_at
 from kommunpost.apps.maillog.queries.counts import count_rows
 from kommunpost.apps.maillog.queries.model import LogFilter, LogPage, NoSuchRow, Row, visible_filter
+from kommunpost.apps.maillog.queries.withheld import withheld_among
 from kommunpost.apps.maillog.rules.ids import DIRECTIONS, row_id
 from kommunpost.apps.maillog.rules.matching import all_hold
 from kommunpost.apps.maillog.search_index import Scope
 
 MOST_ROWS = 500
+WITHHELD = "\x00"
+"""In place of a subject that is withheld. No stored text holds a NUL, and no search finds one."""
 _AT_ONCE = 2000
 
 
@@ -109,9 +113,11 @@ def _with_texts(lines: Sequence[LogLine]) -> list[StoredRow]:
     # Each text is fetched once, however many of the rows name it.
     correspondents = _texts("maillog_correspondents", {one for line in lines for one in (line[2], line[3])})
     subjects = _texts("maillog_subject", {line[4] for line in lines})
+    withheld = withheld_among(line[0] for line in lines)
     return [
+        # Before anything is looked for: a hit on a word of a withheld subject would tell what it says.
         (identifier, delivery_id, mailbox_id, direction, correspondents.get(sender, ""),
-         correspondents.get(recipients, ""), subjects.get(subject, ""))
+         correspondents.get(recipients, ""), WITHHELD if identifier in withheld else subjects.get(subject, ""))
         for identifier, delivery_id, sender, recipients, subject, mailbox_id, direction in lines
     ]  # fmt: skip
 
@@ -142,6 +148,6 @@ def _presented(stored: Sequence[StoredRow]) -> Iterator[Row]:
             mailbox=addresses.get(mailbox_id, ""),
             sender=sender,
             recipients=tuple(recipients.split("\n")) if recipients else (),
-            subject=subject,
+            subject=gettext("[ämnet visas inte: kan vara hemligt]") if subject == WITHHELD else subject,
             delivery_id=delivery_id,
         )

@@ -12,13 +12,15 @@ from kommunpost.apps.register.actions.deciding import due_from
 from kommunpost.apps.register.actions.registering import mark_rows
 from kommunpost.apps.register.actions.steps import note_step, take_step
 from kommunpost.apps.register.actions.words import index_entry
-from kommunpost.apps.register.models import EntryRecord, EntryRevision, Record, RegisterEntry, SecrecyMarking
+from kommunpost.apps.register.kinds import RemovalState
+from kommunpost.apps.register.models import EntryRecord, EntryRevision, Record, RegisterEntry, Removal, SecrecyMarking
 from kommunpost.apps.register.queries.scope import diary_scope, record_scope, sees_inside
 from kommunpost.apps.register.rules.entries import EntryFacts, check_entry
 from kommunpost.apps.register.rules.states import RegisterRefused, Step
 from kommunpost.apps.register.verbs import RegisterVerb
 from kommunpost.core.swedish.working_days import local_day
 
+STANDS_FOR_THE_MAIL = (RemovalState.REMOVING, RemovalState.DONE)
 CORRECTABLE = (
     "direction", "dated_at", "counterpart", "title", "public_title", "public_counterpart", "document_type",
     "handler_id", "secrecy",
@@ -63,12 +65,14 @@ def correct_entry(
 def void_entry(*, actor: Actor, entry_id: int, seen_version: int, reason: str, now: datetime) -> None:
     """Say that the entry should not have been made. It stays in the diary, struck out; its mail waits anew.
 
-    Raises as ``correct_entry``.
+    Raises as ``correct_entry``, and ``entry_stands_for_removed``: it is all that is left of a mail (ADR 0053).
     """
     if not reason.strip():
         raise RegisterRefused("reason_missing")
     with transaction.atomic():
         entry = get_entry_to_change(actor, entry_id)
+        if Removal.objects.filter(entry=entry, state__in=STANDS_FOR_THE_MAIL).exists():
+            raise RegisterRefused("entry_stands_for_removed")
         before = _as_json(entry)
         _move_on(entry, seen_version, {"voided_at": now})
         _keep_revision(entry, before, version=seen_version, reason=reason, actor=actor, now=now)

@@ -14,6 +14,7 @@ from kommunpost.apps.register.models.diary import (
 )
 from kommunpost.apps.register.models.questions import Guidance, Question
 from kommunpost.apps.register.models.records import Collection, Judgement, Record, RecordDecision
+from kommunpost.apps.register.models.removals import ErasurePass, Removal, RemovalStep
 
 __all__ = [
     "CaseFile",
@@ -27,11 +28,14 @@ __all__ = [
     "EntryRecord",
     "EntryRevision",
     "EntryWord",
+    "ErasurePass",
     "Guidance",
     "Judgement",
     "Question",
     "Record",
     "RecordDecision",
     "RegisterEntry",
+    "Removal",
+    "RemovalStep",
     "SecrecyMarking",
 ]

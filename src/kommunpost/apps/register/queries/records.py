@@ -13,8 +13,8 @@ from kommunpost.apps.mailflow.reading import Part, open_message, parts_of
 from kommunpost.apps.register.actions.registering import NewEntry
 from kommunpost.apps.register.actions.taking import CALENDAR
 from kommunpost.apps.register.files import MailFile, files_of_message, read_mail
-from kommunpost.apps.register.kinds import EntryDirection, QuestionState, RecordState
-from kommunpost.apps.register.models import Collection, EntryRecord, Guidance, Judgement, Record
+from kommunpost.apps.register.kinds import EntryDirection, QuestionState, RecordState, RemovalState
+from kommunpost.apps.register.models import Collection, EntryRecord, Guidance, Judgement, Record, Removal
 from kommunpost.apps.register.queries.cases import CaseRow, suggest_cases
 from kommunpost.apps.register.queries.scope import get_visible_record, record_scope, records_in
 from kommunpost.apps.register.rules.deadlines import Clock, clock
@@ -140,6 +140,7 @@ class StatusLine:
     designation: str
     suggested: Suggested | None
     may_decide: bool
+    removal_id: int | None = None
 
 
 def record_page(actor: Actor, record_id: int, *, now: datetime) -> RecordPage:
@@ -170,7 +171,7 @@ def record_page(actor: Actor, record_id: int, *, now: datetime) -> RecordPage:
 
 
 def status_lines(actor: Actor, message_id: int, *, now: datetime) -> list[StatusLine]:
-    """The message's record at each authority whose mail the actor may decide on. Four queries and two for each."""
+    """The message's record at each authority whose mail the actor may decide on. Four queries and three for each."""
     records = records_in(record_scope(actor)).filter(message_id=message_id).select_related("committee").order_by("pk")
     suggested = suggestion_of(message_id)
     return [_status_line(record, suggested, now=now) for record in records]
@@ -287,7 +288,13 @@ def _status_line(record: Record, suggested: Suggested | None, *, now: datetime) 
         status=record_status(facts_of(record.origin)), clock=clock(record.due_on, now=now, calendar=CALENDAR),
         entry_id=link.entry_id if link else None, designation=link.entry.designation if link else "",
         suggested=suggested, may_decide=record.state != RecordState.REGISTERED,
+        removal_id=_removal_of(record),
     )  # fmt: skip
+
+
+def _removal_of(record: Record) -> int | None:
+    standing = Removal.objects.filter(message_id=record.message_id).exclude(state=RemovalState.BROKEN_OFF)
+    return standing.values_list("pk", flat=True).first()
 
 
 def prefill_of_sibling(actor: Actor, record_id: int) -> NewEntry:

@@ -27,6 +27,7 @@ from kommunpost.apps.register.models import CaseFile
 from kommunpost.apps.register.queries.lists import count_decided, count_questions
 from kommunpost.apps.register.queries.queue import QueueFilter, QueuePage, next_in_queue, queue_page
 from kommunpost.apps.register.queries.records import RecordPage, prefill_of_sibling, record_page
+from kommunpost.apps.register.queries.removals import count_open
 from kommunpost.apps.register.rules.states import RegisterRefused
 from kommunpost.apps.register.views.doors import check, found_or_404, number, told_in
 from kommunpost.apps.register.wording import refusal_words
@@ -146,6 +147,8 @@ def _tabs(request: AuthenticatedRequest, page: QueuePage) -> list[dict[str, obje
     ]
     if request.actor.may(Permission.REGISTER_ANSWER):
         tabs.insert(1, ("register-questions", _("Frågor"), count_questions(request.actor), False))
+    if request.actor.may(Permission.REGISTER_REMOVE):
+        tabs.append(("removals", _("Hemligt"), count_open(request.actor), False))
     return [
         {"url": reverse(name), "label": f"{label} {count}", "is_current": is_current or name == here}
         for name, label, count, is_current in tabs
@@ -182,7 +185,10 @@ def _form(page: RecordPage, data: Mapping[str, Any] | None = None) -> RegisterFo
 def _show_record(
     request: AuthenticatedRequest, page: RecordPage, form: RegisterForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {**queue_context(request), "page": page, "form": form, "short_reasons": _short_reasons(page)}
+    context = {
+        **queue_context(request), "page": page, "form": form, "short_reasons": _short_reasons(page),
+        "may_remove_secret": request.actor.may(Permission.REGISTER_REMOVE),
+    }  # fmt: skip
     return render(request, "register/record.html", context, status=status)
 
 
