@@ -25,9 +25,11 @@ class Number:
 def collect() -> list[Number]:
     """The metrics in ``site/metrics.py``, those that are asked for at the moment of looking included."""
     made = [value for value in vars(metrics).values() if isinstance(value, MetricWrapperBase)]
-    asked = next(iter(metrics.QueueSizes(lambda: {"ready": 0}).collect()))
-    own = Number(asked.name, "gauge", tuple(asked.samples[0].labels), asked.documentation)
-    return sorted([*map(_number, made), own], key=lambda number: number.name)
+    asked = [
+        *metrics.QueueSizes(lambda: {"ready": 0}).collect(), *metrics.MailboxStates(lambda: {"live": 0}).collect()
+    ]  # fmt: skip
+    own = [Number(one.name, "gauge", tuple(one.samples[0].labels), one.documentation) for one in asked]
+    return sorted([*map(_number, made), *own], key=lambda number: number.name)
 
 
 def render(numbers: Iterable[Number]) -> str:

@@ -93,8 +93,14 @@ ROOMS = (
         (Permission.AUDIT_READ,),
     ),
     Room(
-        "operations", "Wrench", _("Drift"), frozenset({"operations", "programs", "program-revoke"}), 3,
-        (Permission.STATUS_READ,),
+        "operations", "Wrench", _("Drift"),
+        frozenset(
+            {
+                "operations", "programs", "program-revoke", "mailbox-connections", "mailbox-connection", "mailbox-connect",
+                "mailbox-connection-change", "mailbox-connection-remove",
+            }
+        ),
+        3, (Permission.STATUS_READ,),
     ),
     Room(
         "knowledge", "LightBulb", _("Kunskap"),

@@ -13,6 +13,10 @@ TASKS = Counter(
 )
 JOBS = Counter("kommunpost_jobs", "Runs of scheduled jobs: done, failed.", ["job", "outcome"], registry=REGISTRY)
 INTAKE = Counter("kommunpost_intake", "Mails at the door: accepted, refused.", ["outcome"], registry=REGISTRY)
+SYNCED = Counter(
+    "kommunpost_synced", "Deliveries found in real mailboxes, by the number of the connection.", ["connection"],
+    registry=REGISTRY,
+)  # fmt: skip
 REQUESTS = Histogram(
     "kommunpost_request_seconds",
     "Time to answer, by view.",
@@ -33,6 +37,23 @@ class QueueSizes:
         for name, size in self._count().items():
             sizes.add_metric([name], size)
         yield sizes
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing: to register must not ask the database."""
+        return []
+
+
+class MailboxStates:
+    """How many real mailboxes are read, out of reach, refused; asked of the database when somebody looks."""
+
+    def __init__(self, count: Callable[[], dict[str, int]]) -> None:
+        self._count = count
+
+    def collect(self) -> Iterable[Metric]:
+        states = GaugeMetricFamily("kommunpost_mailboxes", "Connected mailboxes, by state.", labels=["state"])
+        for name, number in self._count().items():
+            states.add_metric([name], number)
+        yield states
 
     def describe(self) -> Iterable[Metric]:
         """Nothing: to register must not ask the database."""

@@ -227,6 +227,24 @@ TABLES: Mapping[str, TableText] = {
     ),
     "mailflow_arrival": TableText(_AS_MAIL, _INTAKE),
     "mailflow_blob": TableText("the row always; the bytes until erased", _INTAKE, plain=("digest",)),
+    "mailflow_connection": TableText(
+        "until the IT unit takes the connection away",
+        "the IT unit; the reading of mailboxes",
+        personal={"mailbox_id": "whose mailbox", "login": "an account of the mail system; may name somebody"},
+        plain=("kind", "host", "security", "tenant", "secret", "move_to", "state", "trouble", "holder"),
+    ),
+    "mailflow_pendingmove": TableText("until the mail is moved", "the reading of mailboxes"),
+    "mailflow_syncedmail": TableText(
+        "until the mail or folder is gone on the server, or the connection is taken away",
+        "the reading of mailboxes",
+        plain=("remote_id", "trouble"),
+    ),
+    "mailflow_syncfolder": TableText(
+        "until the folder is gone on the server, or the connection is taken away",
+        "the reading of mailboxes",
+        personal={"name": "what people called the folder", "remote_id": "the same, for IMAP"},
+        plain=("role", "generation", "position"),
+    ),
     "mailflow_delivery": TableText(
         _AS_MAIL,
         _INTAKE,

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     LOG_EXPORT = "log:extract:export"
     PEN_READ = "mailflow:pen:read"
     PEN_ASSIGN = "mailflow:pen:assign"
+    CONNECTION_EDIT = "mailflow:connection:edit"
     OUTBOX_READ = "outbox:mail:read"
     OUTBOX_WRITE = "outbox:mail:write"
     REGISTER_READ = "register:entry:read"
@@ -79,6 +80,7 @@ PERMISSION_TEXTS: Mapping[Permission, str | Promise] = {
     Permission.LOG_EXPORT: _("Ta ut utdrag ur e-postloggen"),
     Permission.PEN_READ: _("Se post som ingen brevlåda svarar för"),
     Permission.PEN_ASSIGN: _("Flytta post som ingen brevlåda svarar för till rätt brevlåda"),
+    Permission.CONNECTION_EDIT: _("Ansluta brevlådor i e-postsystemet"),
     Permission.OUTBOX_READ: _("Se utkorgen för sina egna brevlådor"),
     Permission.OUTBOX_WRITE: _("Skicka post från sina egna brevlådor"),
     Permission.REGISTER_READ: _("Läsa diariet för sina egna nämnder, och det offentliga i andras"),
@@ -127,7 +129,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.MANAGER: _OWN_MAIL | {Permission.KNOWLEDGE_WRITE},
     Role.IT: _OWN_MAIL
     | {Permission.LOG_READ_ALL, Permission.PEN_READ, Permission.STATUS_READ}
-    | {Permission.PROGRAM_MANAGE},
+    | {Permission.PROGRAM_MANAGE, Permission.CONNECTION_EDIT},
     Role.ADMIN: frozenset(
         {Permission.DIRECTORY_READ, Permission.DIRECTORY_EDIT, Permission.ROLE_GRANT, Permission.STATUS_READ}
         | {Permission.PROGRAM_MANAGE}

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 HEADER_LIMIT = 256 * 1024
 _JOURNAL = re.compile(rb"(?im)^x-ms-journal-report[ \t]*:")
 _TRACE = re.compile(rb"(?im)^(received|delivered-to|x-original-to)[ \t]*:((?:[^\n]*\n[ \t]+)*[^\n]*)")
+_RETURN_PATH = re.compile(rb"(?im)^return-path[ \t]*:([^\n]*)")
 _HEADER_END = re.compile(rb"\n\r?\n")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -119,6 +120,16 @@ def read_trace(raw: bytes) -> Trace:
         elif not seen_received:
             seen_received, received = True, _date(text.rpartition(";")[2])
     return Trace(received, tuple(delivered))
+
+
+def read_return_path(raw: bytes) -> str:
+    """The envelope sender, from the topmost ``Return-Path`` that the last server wrote (RFC 5321 section 4.4).
+
+    Empty for a null return path, and where nobody wrote one: then nothing answers the mail by itself.
+    """
+    found = _RETURN_PATH.search(_header_block(raw))
+    text = found.group(1).decode("utf-8", "replace").strip() if found else ""
+    return text.strip("<> \t").lower() if "@" in text else ""
 
 
 def storable(text: str) -> str:

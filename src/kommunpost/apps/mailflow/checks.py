@@ -10,16 +10,18 @@ from django.conf import settings
 from kommunpost.apps.mailflow import relay
 from kommunpost.apps.mailflow.models import OutboxState
 from kommunpost.apps.mailflow.queries import queue_status
+from kommunpost.apps.mailflow.queries.connections import NOT_READING, list_connections
 from kommunpost.core.checkup import Finding, note, ok, wrong
 
 RELAY_SECONDS = 5.0
 
 
-def check(*, now: datetime) -> Iterator[Finding]:  # noqa: ARG001 -- every office's check has the time.
-    """The blob store, the relay, and the outbox."""
+def check(*, now: datetime) -> Iterator[Finding]:
+    """The blob store, the relay, the outbox, and the mailboxes that are read."""
     yield from check_blob_folder()
     yield from check_relay()
     yield from check_outbox()
+    yield from check_connections(now)
 
 
 def check_blob_folder() -> Iterator[Finding]:
@@ -61,3 +63,23 @@ def check_outbox() -> Iterator[Finding]:
         yield note("mailflow.outbox_unknown", f"Mails of unknown fate: {unknown}.", remedy, number=unknown)
     else:
         yield ok("mailflow.outbox_clear", "No mail is of unknown fate.")
+
+
+def check_connections(now: datetime) -> Iterator[Finding]:
+    """Mailboxes that should be read and are not, mails there that could not be taken in, and what a count found."""
+    rows = list_connections(now=now)
+    for row in rows:
+        if row.is_late or row.state in NOT_READING:
+            says = f"Mailbox connection {row.id} is not being read: {row.trouble or row.state}."
+            remedy = "Look at it on the page of connected mailboxes, and try it. kommunpost sync list says more."
+            yield wrong("mailflow.mailbox_unread", says, remedy, connection=row.id, why=row.trouble or row.state)
+        if row.refused:
+            says = f"{row.refused} mails of mailbox connection {row.id} could not be taken in."
+            remedy = "Read the log for sync.mail_refused; they are tried again every night."
+            yield wrong("mailflow.mailbox_refused", says, remedy, connection=row.id, number=row.refused)
+        if row.found_late:
+            says = f"The last count of mailbox connection {row.id} found {row.found_late} mails that had been missed."
+            remedy = "They are here now. Tell us how it came about: the log has the times."
+            yield note("mailflow.mailbox_found_late", says, remedy, connection=row.id, number=row.found_late)
+    if rows and not any(row.is_late or row.state in NOT_READING for row in rows):
+        yield ok("mailflow.mailboxes_read", "All connected mailboxes are being read.")

@@ -19,3 +19,5 @@ class Route(TextChoices):
     JOURNAL = "journal", _("Journal")
     IMPORT = "import", _("Import")
     OUTBOX = "outbox", _("Utkorg")
+    IMAP = "imap", "IMAP"
+    GRAPH = "graph", "Microsoft Graph"

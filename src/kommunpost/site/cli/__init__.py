@@ -28,7 +28,7 @@ _HERE = "kommunpost.site.cli"
 
 # Module names, not modules: `kommunpost parse` must not pay for what `kommunpost serve` imports.
 COMMANDS: dict[str, Command] = {
-    "serve": Command(f"{_HERE}.serve", "web, SMTP intake and worker in one process"),
+    "serve": Command(f"{_HERE}.serve", "web, SMTP intake, reading of mailboxes and worker in one process"),
     "demo": Command(
         f"{_HERE}.demo", "serve on an invented municipality, sign-in as any role with one click", django=False
     ),
@@ -47,6 +47,7 @@ COMMANDS: dict[str, Command] = {
     "directory": Command(f"{_HERE}.directory", "loads, or writes, who is who as one readable file"),
     "log": Command(f"{_HERE}.log", "writes an extract of the e-mail log: CSV, PDF or JSON"),
     "register": Command(f"{_HERE}.register", "the queue of registration and the diary, for scripts"),
+    "sync": Command(f"{_HERE}.sync", "shows, tries and reads the real mailboxes that are connected"),
     "verify": Command(f"{_HERE}.verify", "proves audit trail, mail and log against each other"),
     "manage": Command(f"{_HERE}.manage", "Django's own commands, for developers"),
 }

@@ -65,6 +65,18 @@ FINDING_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
         _("Det går inte att skriva i mappen med mejl."), _("Ge Kommunposts användare rätt att skriva där."),
     ),
     "mailflow.blobs_writable": (_("Det går att skriva i mappen med mejl."), ""),
+    "mailflow.mailbox_found_late": (
+        _("Den senaste räkningen av brevlåda %(connection)s hittade %(number)s mejl som hade missats."),
+        _("De är intagna nu. Ta reda på hur de kunde missas: loggen har tiderna."),
+    ),
+    "mailflow.mailbox_refused": (
+        _("%(number)s mejl i brevlåda %(connection)s gick inte att ta in."),
+        _("Läs loggen efter sync.mail_refused. Vi försöker igen varje natt."),
+    ),
+    "mailflow.mailbox_unread": (
+        _("Brevlåda %(connection)s läses inte (%(why)s)."), _("Prova anslutningen under Anslutna brevlådor."),
+    ),
+    "mailflow.mailboxes_read": (_("Alla anslutna brevlådor läses."), ""),
     "mailflow.outbox_clear": (_("Inget mejl har okänt öde."), ""),
     "mailflow.outbox_unknown": (
         _("%(number)s mejl har okänt öde."), _("Läs i e-postserverns logg om de gick fram, och svara här på sidan."),

@@ -23,11 +23,12 @@ from django.db import connections
 from kommunpost.site.serving.addresses import Address, parse_address
 from kommunpost.site.serving.mail import MailServers
 from kommunpost.site.serving.submission import SubmissionPart, submission_from_settings
+from kommunpost.site.serving.sync import SyncPart
 from kommunpost.site.serving.web import WebServer
 from kommunpost.site.worker.jobs import JOBS
 from kommunpost.site.worker.loop import Worker
 
-PARTS = ("smtp", "web", "worker", "submission")
+PARTS = ("smtp", "web", "worker", "submission", "sync")
 WORKER_STOPS_WITHIN = 20.0
 _STOPS = frozenset({signal.SIGINT, signal.SIGTERM})
 
@@ -70,9 +71,9 @@ def serve(*, parts: frozenset[str], on_ready: Callable[[Listening], None]) -> in
         mail, web = _make_mail(parts), _make_web(parts)
         gateway = submission_from_settings(asked_for=parts == {"submission"}) if "submission" in parts else None
         # In the order of the start: who works, who shows, who takes in. The stop is the other way round.
-        wanted = [
-            part for part in (_WorkerPart() if "worker" in parts else None, web, mail, gateway) if part is not None
-        ]
+        worker = _WorkerPart() if "worker" in parts else None
+        reader = SyncPart() if "sync" in parts else None
+        wanted = [part for part in (worker, web, reader, mail, gateway) if part is not None]
         to_stop: list[Part] = [web] if web is not None else []
         try:
             for part in wanted:

@@ -53,6 +53,7 @@ def operations(request: AuthenticatedRequest) -> HttpResponse:
         "doors": status.doors(),
         "database": status.database_version(),
         "relay": _relay(),
+        "may_connect": request.actor.may(Permission.CONNECTION_EDIT),
         "workers": status.workers(now=request.now),
         "kinds": status.task_kinds(),
         "failed": status.failed_tasks(),

@@ -29,6 +29,8 @@ _DELIVERY_FIELDS = (
 )  # fmt: skip
 SEEN_AGAIN_ALWAYS = frozenset({Route.SMTP, Route.LMTP, Route.JOURNAL})
 """Ways by which even the very same bytes are an event of their own: somebody sent them again."""
+READ_IN_MAILBOX = frozenset({Route.IMAP, Route.GRAPH})
+"""Ways that read what lies in a mailbox. That a mail from the journal lies there too is worth a row, once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,22 +255,28 @@ def _key(delivery: _Delivery) -> _Key:
 def _write_repeats(group: _Group) -> None:
     always = [pair for pair in group.repeats if pair[1].route in SEEN_AGAIN_ALWAYS]
     once = {
-        (delivery.pk, one.blob.digest): (delivery, one)
+        (delivery.pk, one.blob.digest, one.route.value): (delivery, one)
         for delivery, one in group.repeats
-        if one.route not in SEEN_AGAIN_ALWAYS and one.blob.digest != delivery.blob_id
+        if one.route not in SEEN_AGAIN_ALWAYS and _is_another_sight(delivery, one)
     }
     if once:
-        seen = Arrival.objects.filter(delivery_id__in={pk for pk, _digest in once}).values_list(
-            "delivery_id", "blob_id"
+        seen = Arrival.objects.filter(delivery_id__in={pk for pk, _digest, _route in once}).values_list(
+            "delivery_id", "blob_id", "route"
         )
-        for pair in seen:
-            once.pop(pair, None)
+        for pk, digest, route in seen:
+            once.pop((pk, digest, route), None)
+            once.pop((pk, digest, Route.IMPORT.value), None)
     again = [
         Arrival(delivery_id=delivery.pk, at=one.at, route=one.route, blob_id=one.blob.digest)
         for delivery, one in (*always, *once.values())
     ]
     if again:
         Arrival.objects.bulk_create(again)
+
+
+def _is_another_sight(delivery: _Delivery, one: Prepared) -> bool:
+    """Whether the repeat tells something: other bytes, or the same ones found in the mailbox itself."""
+    return one.blob.digest != delivery.blob_id or (one.route in READ_IN_MAILBOX and one.route != delivery.route)
 
 
 def _tell(group: _Group, listeners: Sequence[DeliveryListener]) -> None:

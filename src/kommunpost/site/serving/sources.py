@@ -1,0 +1,16 @@
+"""Opens a real mailbox by what its connection says. The one place where its secret is unsealed."""
+
+from kommunpost.apps.mailflow.models import Connection, Security
+from kommunpost.apps.mailflow.sync.contract import Source, SourceError
+from kommunpost.apps.mailflow.sync.imap import ImapAccess, ImapMailbox
+from kommunpost.site.sealing import SealBrokenError, unseal
+
+
+def open_source(connection: Connection) -> Source:
+    """The mailbox, signed in. Raises ``SourceError``; ``seal_broken``: SECRET_KEY was changed without a fallback."""
+    try:
+        secret = unseal(connection.secret)
+    except SealBrokenError as error:
+        raise SourceError("seal_broken") from error
+    security = Security(connection.security)
+    return ImapMailbox(ImapAccess(connection.host, connection.port, security, connection.login, secret))
