@@ -96,8 +96,8 @@ ROOMS = (
         "operations", "Wrench", _("Drift"),
         frozenset(
             {
-                "operations", "programs", "program-revoke", "mailbox-connections", "mailbox-connection", "mailbox-connect",
-                "mailbox-connection-change", "mailbox-connection-remove",
+                "operations", "programs", "program-revoke", "mailbox-connections", "mailbox-connection",
+                "mailbox-connect", "mailbox-connection-change", "mailbox-connection-remove",
             }
         ),
         3, (Permission.STATUS_READ,),

@@ -15,8 +15,9 @@ from typing import Any
 # Keys that our own code may add by `extra=`. Anything else is dropped: a new key is a decision, taken here.
 ALLOWED_KEYS = (
     *("account_id", "delivery_id", "job_id", "mailbox_id", "outgoing_id", "request_id", "task_id", "worker_id"),
-    *("attempt", "count", "failures", "milliseconds", "port", "seconds", "size", "status", "wait_seconds"),
-    *("command", "error", "job", "method", "part", "place", "reason", "route", "state", "task", "view"),
+    *("attempt", "connection", "count", "failures", "milliseconds", "port", "seconds", "size", "status"),
+    *("command", "error", "job", "method", "part", "place", "reason", "route", "state", "task", "view", "wait_seconds"),
+    "why",
 )
 OWN_LOGGER = "kommunpost"
 _PACKAGE = Path(__file__).resolve().parent.parent.parent
