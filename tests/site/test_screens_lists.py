@@ -1,4 +1,4 @@
-"""Lists of mail: by day, sent mail by recipient, the start page by mailbox; and what narrows the log."""
+"""Lists of mail: by day, sent mail by recipient, the start page by last day; and what narrows the log."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -13,10 +13,14 @@ from tests.site.people import TownHall, build_town_hall
 from tests.site.post import deliver, letter
 
 from kommunpost.apps.directory.rules import Role
+from kommunpost.apps.inbox.actions.taking_in import take_in_pending
 from kommunpost.apps.mailflow.actions.receive import receive_group
 from kommunpost.apps.mailflow.arrivals import Arrived
 from kommunpost.apps.mailflow.models import Direction, Route
+from kommunpost.apps.mailflow.tasks import read_new_messages
 from kommunpost.apps.maillog.views import BEGUN
+from kommunpost.apps.register.actions import look_at_new
+from kommunpost.site.agenda import Kind
 from kommunpost.site.subscriptions import DELIVERY_LISTENERS
 from kommunpost.site.templatetags.kommunpost import figures
 from kommunpost.site.templatetags.lists import by_day
@@ -107,20 +111,59 @@ def test_a_longer_list_of_sent_mail_costs_no_more_queries(hall: TownHall) -> Non
     assert len(many) == len(few)
 
 
-def test_the_start_page_narrows_to_a_mailbox_of_ones_own(hall: TownHall) -> None:
-    deliver(letter(1, to=STREET, subject="Till gatan"), to=STREET, at=timezone.now())
+def waits(*numbers: int, to: str = STREET, at: datetime | None = None) -> None:
+    """Mail that came by the whole way: read, judged, and with a clock that runs."""
+    now = timezone.now()
+    deliver(*(letter(number, to=to, subject=f"Fråga {number}") for number in numbers), to=to, at=at or now)
+    read_new_messages(now=now)
+    while take_in_pending(now=now) or look_at_new(now=now):
+        pass
+
+
+def test_the_start_page_has_what_to_answer_and_to_register_by_the_last_day(hall: TownHall) -> None:
+    waits(1, at=timezone.now() - timedelta(days=20))
+    waits(2)
+    page = client_of(hall, Role.CASEWORKER).get("/")
+    numbers, groups = page.context["numbers"], page.context["groups"]
+    assert numbers.kinds == {Kind.ANSWER: 2, Kind.REGISTER: 2}
+    assert (numbers.total, numbers.late) == (4, 2)
+    assert [task.subject for task in groups[0].tasks] == ["Fråga 1", "Fråga 1"]
+    assert {task.kind for task in groups[0].tasks} == set(Kind)
+    assert groups[0].note == "2"
+    text = page.content.decode()
+    assert "4 uppgifter i tidsordning." in text
+    assert "sista dag " in text
+    assert text.count('<span class="kp-count">2<') == 2  # on the rail
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_tab_of_the_start_page_has_one_kind(hall: TownHall, kind: Kind) -> None:
+    waits(1)
+    groups = client_of(hall, Role.CASEWORKER).get("/", {"visa": str(kind)}).context["groups"]
+    assert {task.kind for group in groups for task in group.tasks} == {kind}
+
+
+def test_a_nonsense_tab_shows_all_and_more_tasks_cost_no_more_queries(hall: TownHall) -> None:
+    waits(1)
     client = client_of(hall, Role.CASEWORKER)
-    assert "Till gatan" in client.get("/").content.decode()
-    assert "Till gatan" in client.get(f"/?brevlada={hall.street.pk}").content.decode()
-    for other in (str(hall.care.pk), "x", "0", "9" * 40):
-        assert client.get("/", {"brevlada": other}).context["chosen"] is None
+    assert client.get("/", {"visa": "x"}).context["chosen"] is None
+    with CaptureQueriesContext(connection) as few:
+        client.get("/")
+    waits(*range(2, 40))
+    with CaptureQueriesContext(connection) as many:
+        page = client.get("/")
+    assert len(many) == len(few)
+    assert page.context["numbers"].total == 78
+    assert sum(len(group.tasks) for group in page.context["groups"]) == 50
+    assert "Allt att registrera" in page.content.decode()
 
 
-def test_a_mailbox_of_others_narrows_nothing(hall: TownHall) -> None:
-    care = "vardomsorg@botkyrka.example"
-    deliver(letter(2, to=care, subject="Fråga om hemtjänst"), to=care, at=timezone.now())
-    page = client_of(hall, Role.CASEWORKER).get("/", {"brevlada": str(hall.care.pk)}).content.decode()
-    assert "hemtjänst" not in page
+def test_what_others_must_do_is_not_on_ones_start_page(hall: TownHall) -> None:
+    waits(2, to="vardomsorg@botkyrka.example")
+    page = client_of(hall, Role.CASEWORKER).get("/")
+    assert page.context["numbers"].total == 0
+    assert "Inget väntar på dig" in page.content.decode()
+    assert "kp-count" not in page.content.decode()
 
 
 def test_a_row_of_the_log_narrows_by_sender_mailbox_and_day(hall: TownHall) -> None:

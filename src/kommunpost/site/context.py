@@ -1,5 +1,6 @@
 """What the page shell needs on every page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,8 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kommunpost.apps.directory.rules import Actor, Permission
+from kommunpost.apps.inbox.queries.queue import count_to_answer
+from kommunpost.apps.register.queries.queue import count_to_register
 from kommunpost.site import timewords
 from kommunpost.site.roles import role_list
+
+MOST_ON_RAIL = 99
+"""More than that nobody reads off a number so small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ ROOMS = (
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """The rail, today's date, who is signed in, and how the page is coloured. Touches no table of its own."""
+    """The rail with its numbers, today's date, who is signed in, and how the page is coloured."""
     now = getattr(request, "now", None)
     actor = getattr(request, "actor", None)
     return {
@@ -134,11 +140,21 @@ def open_rooms(actor: Actor) -> list[Room]:
     return [room for room in ROOMS if not room.needs or any(actor.may(one) for one in room.needs)]
 
 
+def _waiting(actor: Actor, rooms: Sequence[Room]) -> dict[str, str]:
+    """How much waits behind a room, for the number on it; nothing where nothing does. Two queries of capped counts."""
+    counts = {"inbox": count_to_answer, "register": count_to_register}
+    found = {
+        room.url_name: counts[room.url_name](actor, most=MOST_ON_RAIL) for room in rooms if room.url_name in counts
+    }
+    return {name: f"{number}+" if number == MOST_ON_RAIL else str(number) for name, number in found.items() if number}
+
+
 def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
     """The rooms that ``actor`` may enter, group by group; the first of a group but the first has a line above."""
     match = request.resolver_match
     current = match.url_name if match else None
     rooms = open_rooms(actor)
+    waiting = _waiting(actor, rooms)
     return [
         {
             "url": reverse(room.url_name),
@@ -146,6 +162,7 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
             "label": room.label,
             "key": room.key,
             "is_current": current in room.names,
+            "waiting": waiting.get(room.url_name, ""),
             "begins_group": number > 0 and rooms[number - 1].group != room.group,
         }
         for number, room in enumerate(rooms)

@@ -1,6 +1,5 @@
 """The start page: what waits for whoever signed in."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpResponse
@@ -8,74 +7,61 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from kommunpost.apps.composing.queries.drafts import list_reminders
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.mailflow import queries as mailflow
-from kommunpost.apps.mailflow.models import Direction
 from kommunpost.apps.maillog.queries import LogFilter, counts_by_day
 from kommunpost.apps.register.queries.lists import count_new_answers, count_questions
-from kommunpost.apps.register.queries.queue import count_waiting, list_late
+from kommunpost.site.agenda import Kind, Numbers, count_tasks, list_tasks
 from kommunpost.site.context import open_rooms
 
-NEWEST = 12
-MOST_TABS = 6
-MOST_LATE = 3
+NEWEST = 5
+TAB_TEXTS = {Kind.ANSWER: _lazy("Svara"), Kind.REGISTER: _lazy("Registrera")}
 
 
 @require_safe
 def start(request: AuthenticatedRequest) -> HttpResponse:
-    """The newest mail in the reader's mailboxes, today's numbers, and the pen for those who may empty it."""
-    cards = mailflow.list_cards(request.actor, now=request.now)
-    chosen = _chosen(request, cards)
+    """What to answer and to register by its last day, the newest mail, and the pen for those who may empty it."""
+    actor, now = request.actor, request.now
+    cards = mailflow.list_cards(actor, now=now)
+    numbers = count_tasks(actor, now=now)
+    chosen = next((kind for kind in numbers.kinds if kind == request.GET.get("visa", "")), None)
+    kinds = [chosen] if chosen else list(numbers.kinds)
+    addresses = {card.id: card.address for card in cards}
     context = {
-        "newest": _newest(request, chosen),
+        "numbers": numbers,
+        "tabs": _tabs(numbers, chosen) if len(numbers.kinds) > 1 else (),
         "chosen": chosen,
-        "tabs": _tabs(cards, chosen) if 1 < len(cards) < MOST_TABS else (),
+        "groups": list_tasks(actor, kinds=kinds, addresses=addresses, numbers=numbers, now=now),
+        "newest": mailflow.list_newest(actor, limit=NEWEST),
         "ways": _ways(request),
         "cards": cards,
-        "today_count": sum(card.today for card in cards),
-        "due": list_reminders(request.actor, now=request.now, due_only=True),
-        "pen": mailflow.count_pen() if request.actor.may(Permission.PEN_READ) else None,
-        "register": _register(request),
-        "intake": _intake(request.now) if request.actor.may(Permission.STATUS_READ) else None,
+        "due": list_reminders(actor, now=now, due_only=True),
+        "pen": mailflow.count_pen() if actor.may(Permission.PEN_READ) else None,
+        "asked": _asked(request),
+        "intake": _intake(now) if actor.may(Permission.STATUS_READ) else None,
     }
     return render(request, "start.html", context)
 
 
-def _register(request: AuthenticatedRequest) -> dict[str, object] | None:
-    """What waits to be registered, and what is late; questions for the registrar; answers for whoever asked."""
+def _asked(request: AuthenticatedRequest) -> dict[str, int] | None:
+    """Questions for the registrar, and answers for whoever asked."""
     if not request.actor.may(Permission.REGISTER_DECIDE):
         return None
-    waiting, late = count_waiting(request.actor, now=request.now)
-    return {
-        "waiting": waiting,
-        "late": late,
-        "rows": list_late(request.actor, now=request.now, limit=MOST_LATE) if late else (),
-        "questions": count_questions(request.actor),
-        "answers": count_new_answers(request.actor),
-    }
+    return {"questions": count_questions(request.actor), "answers": count_new_answers(request.actor)}
 
 
-def _chosen(request: AuthenticatedRequest, cards: Sequence[mailflow.Card]) -> int | None:
-    """The one of the reader's mailboxes that the page is narrowed to."""
-    asked = request.GET.get("brevlada", "")
-    return next((card.id for card in cards if str(card.id) == asked), None)
-
-
-def _newest(request: AuthenticatedRequest, chosen: int | None) -> tuple[mailflow.Row, ...]:
-    if chosen is None:
-        return mailflow.list_newest(request.actor, limit=NEWEST)
-    return mailflow.list_page(mailbox_id=chosen, direction=Direction.IN).rows[:NEWEST]
-
-
-def _tabs(cards: Sequence[mailflow.Card], chosen: int | None) -> list[dict[str, object]]:
+def _tabs(numbers: Numbers, chosen: Kind | None) -> list[dict[str, object]]:
     here = reverse("start")
-    boxes = [(f"{here}?brevlada={card.id}", card.address.partition("@")[0] + "@", card.id) for card in cards]
-    every = [(here, _("Allt"), None), *boxes]
-    return [{"url": url, "label": label, "is_current": number == chosen} for url, label, number in every]
+    kinds = [(f"{here}?visa={kind}", TAB_TEXTS[kind], number, kind) for kind, number in numbers.kinds.items()]
+    every = [(here, _("Allt"), numbers.total, None), *kinds]
+    return [
+        {"url": url, "label": f"{label} {number}", "is_current": kind == chosen} for url, label, number, kind in every
+    ]
 
 
 def _ways(request: AuthenticatedRequest) -> list[dict[str, object]]:

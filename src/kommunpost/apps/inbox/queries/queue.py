@@ -1,5 +1,6 @@
 """A mailbox's queue: what awaits an answer by its last day, one's own, what waits for others, and everything."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -148,6 +149,22 @@ def list_next(actor: Actor, *, limit: int, now: datetime) -> tuple[Row, ...]:
     """What ``actor``'s shared mailboxes must answer first. One query."""
     waiting = Conversation.objects.filter(mailbox_id__in=actor.mailbox_ids, due_at__isnull=False, merged_into=None)
     return rows_of(waiting.select_related("owner").order_by("due_at", "pk")[:limit], now=now)
+
+
+def count_waiting(actor: Actor, *, now: datetime) -> Counter[Group]:
+    """How many await an answer in ``actor``'s shared mailboxes, by group. One query of at most MOST_COUNTED rows."""
+    waiting = Conversation.objects.filter(mailbox_id__in=actor.mailbox_ids, due_at__isnull=False, merged_into=None)
+    calendar = work_calendar()
+    dues = waiting.order_by("due_at", "pk").values_list("due_at", flat=True)[:MOST_COUNTED]
+    return Counter(standing(due, now=now, calendar=calendar).group for due in dues if due)
+
+
+def count_to_answer(actor: Actor, *, most: int) -> int:
+    """How many await an answer in ``actor``'s shared mailboxes; counts no further than ``most``."""
+    if not actor.mailbox_ids:
+        return 0
+    waiting = Conversation.objects.filter(mailbox_id__in=actor.mailbox_ids, due_at__isnull=False, merged_into=None)
+    return waiting.order_by()[:most].count()
 
 
 def rows_of(conversations: Iterable[Conversation], *, now: datetime) -> tuple[Row, ...]:

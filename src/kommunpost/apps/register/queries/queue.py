@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kommunpost.apps.directory.rules import Actor
 from kommunpost.apps.register.actions.taking import CALENDAR
@@ -68,6 +68,15 @@ class QueueFilter:
 EVERYTHING = QueueFilter()
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait to be registered, how many of them are late, and how many have their last day today."""
+
+    number: int
+    late: int
+    today: int
+
+
 def queue_page(actor: Actor, *, wanted: QueueFilter = EVERYTHING, after: str = "", now: datetime) -> QueuePage:
     """A page of the queue in order of last day. Six queries, however long it is."""
     waiting = _open(record_scope(actor), wanted)
@@ -78,16 +87,24 @@ def queue_page(actor: Actor, *, wanted: QueueFilter = EVERYTHING, after: str = "
     return QueuePage(groups, cursor, waiting.count(), waiting.filter(due_on__lt=local_day(now)).count())
 
 
-def count_waiting(actor: Actor, *, now: datetime) -> tuple[int, int]:
-    """How many wait for the actor, and how many of them are late."""
+def count_waiting(actor: Actor, *, now: datetime) -> Waiting:
+    """What waits for the actor to register, in one query."""
+    today = local_day(now)
+    counted = _open(record_scope(actor), EVERYTHING).aggregate(
+        number=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)), today=Count("pk", filter=Q(due_on=today))
+    )
+    return Waiting(**counted)
+
+
+def count_to_register(actor: Actor, *, most: int) -> int:
+    """How many wait for the actor to register; counts no further than ``most``."""
+    return _open(record_scope(actor), EVERYTHING).order_by()[:most].count()
+
+
+def list_next(actor: Actor, *, now: datetime, limit: int) -> list[QueueRow]:
+    """What the actor must register first. Three queries."""
     waiting = _open(record_scope(actor), EVERYTHING)
-    return waiting.count(), waiting.filter(due_on__lt=local_day(now)).count()
-
-
-def list_late(actor: Actor, *, now: datetime, limit: int) -> list[QueueRow]:
-    """The latest of the late, for the start page."""
-    late = _open(record_scope(actor), EVERYTHING).filter(due_on__lt=local_day(now))
-    return _rows(list(late.select_related("message", "mailbox", "committee")[:limit]), now=now)
+    return _rows(waiting.select_related("message", "mailbox", "committee")[:limit], now=now)
 
 
 def next_in_queue(actor: Actor, *, after: tuple[date, int], wanted: QueueFilter = EVERYTHING) -> int | None:
