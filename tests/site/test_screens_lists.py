@@ -20,7 +20,7 @@ from kommunpost.apps.mailflow.models import Direction, Route
 from kommunpost.apps.mailflow.tasks import read_new_messages
 from kommunpost.apps.maillog.views import BEGUN
 from kommunpost.apps.register.actions import look_at_new
-from kommunpost.site.agenda import Kind
+from kommunpost.site.agenda import TaskKind
 from kommunpost.site.subscriptions import DELIVERY_LISTENERS
 from kommunpost.site.templatetags.kommunpost import figures
 from kommunpost.site.templatetags.lists import by_day
@@ -125,10 +125,10 @@ def test_the_start_page_has_what_to_answer_and_to_register_by_the_last_day(hall:
     waits(2)
     page = client_of(hall, Role.CASEWORKER).get("/")
     numbers, groups = page.context["numbers"], page.context["groups"]
-    assert numbers.kinds == {Kind.ANSWER: 2, Kind.REGISTER: 2}
+    assert numbers.kinds == {TaskKind.ANSWER: 2, TaskKind.REGISTER: 2}
     assert (numbers.total, numbers.late) == (4, 2)
     assert [task.subject for task in groups[0].tasks] == ["Fråga 1", "Fråga 1"]
-    assert {task.kind for task in groups[0].tasks} == set(Kind)
+    assert {task.kind for task in groups[0].tasks} == set(TaskKind)
     assert groups[0].note == "2"
     text = page.content.decode()
     assert "4 uppgifter i tidsordning." in text
@@ -136,8 +136,8 @@ def test_the_start_page_has_what_to_answer_and_to_register_by_the_last_day(hall:
     assert text.count('<span class="kp-count">2<') == 2  # on the rail
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_a_tab_of_the_start_page_has_one_kind(hall: TownHall, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(TaskKind))
+def test_a_tab_of_the_start_page_has_one_kind(hall: TownHall, kind: TaskKind) -> None:
     waits(1)
     groups = client_of(hall, Role.CASEWORKER).get("/", {"visa": str(kind)}).context["groups"]
     assert {task.kind for group in groups for task in group.tasks} == {kind}

@@ -30,7 +30,7 @@ _ORDER = tuple(Group)
 _GROUPS = {When.LATE: Group.LATE, When.TODAY: Group.TODAY, When.TOMORROW: Group.NEXT, When.LATER: Group.LATER}
 
 
-class Kind(StrEnum):
+class TaskKind(StrEnum):
     """What a task asks for. The value stands in the address."""
 
     ANSWER = "svara"
@@ -41,7 +41,7 @@ class Kind(StrEnum):
 class Task:
     """One thing to do. ``status``: the key and the words of its clock; ``note``: the small line below it."""
 
-    kind: Kind
+    kind: TaskKind
     url: str
     icon: str
     verb: str | Promise
@@ -69,12 +69,12 @@ class TaskGroup:
 class Numbers:
     """How many wait, by kind; how many are late; how many must be done today."""
 
-    kinds: dict[Kind, int]
+    kinds: dict[TaskKind, int]
     late: int
     today: int
 
     @property
-    def beyond(self) -> list[Kind]:
+    def beyond(self) -> list[TaskKind]:
         """The kinds of which there are more than the page shows."""
         return [kind for kind, number in self.kinds.items() if number > MOST]
 
@@ -86,28 +86,28 @@ class Numbers:
 
 def count_tasks(actor: Actor, *, now: datetime) -> Numbers:
     """The numbers of the page. Two queries at most."""
-    kinds: dict[Kind, int] = {}
+    kinds: dict[TaskKind, int] = {}
     late = today = 0
     if actor.mailbox_ids and actor.may(Permission.MESSAGE_READ):
         groups = inbox.count_waiting(actor, now=now)
-        kinds[Kind.ANSWER] = groups.total()
+        kinds[TaskKind.ANSWER] = groups.total()
         late, today = groups[Group.LATE], groups[Group.TODAY]
     if actor.may(Permission.REGISTER_DECIDE):
         waiting = register.count_waiting(actor, now=now)
-        kinds[Kind.REGISTER] = waiting.number
+        kinds[TaskKind.REGISTER] = waiting.number
         late, today = late + waiting.late, today + waiting.today
     return Numbers(kinds, late, today)
 
 
 def list_tasks(
-    actor: Actor, *, kinds: Sequence[Kind], addresses: Mapping[int, str], numbers: Numbers, now: datetime
+    actor: Actor, *, kinds: Sequence[TaskKind], addresses: Mapping[int, str], numbers: Numbers, now: datetime
 ) -> list[TaskGroup]:
     """The first MOST of each of ``kinds``, put together by their last days. ``addresses``: by id of the mailbox."""
     tasks: list[Task] = []
-    if Kind.ANSWER in kinds:
+    if TaskKind.ANSWER in kinds:
         rows = inbox.list_next(actor, limit=MOST, now=now)
         tasks += [_answer(row, row.standing, addresses.get(row.mailbox_id, "")) for row in rows if row.standing]
-    if Kind.REGISTER in kinds:
+    if TaskKind.REGISTER in kinds:
         tasks += [_register(row) for row in register.list_next(actor, limit=MOST, now=now)]
     tasks.sort(key=lambda task: (_ORDER.index(task.group), task.last))
     return [_group(group, tuple(found), numbers, now) for group, found in groupby(tasks, key=lambda task: task.group)]
@@ -122,7 +122,7 @@ def _group(group: Group, tasks: tuple[Task, ...], numbers: Numbers, now: datetim
 
 def _answer(row: inbox.Row, clock: Standing, mailbox: str) -> Task:
     return Task(
-        kind=Kind.ANSWER, url=reverse("conversation", args=[row.id]), icon="EnvelopeClosed", verb=_("Svara"),
+        kind=TaskKind.ANSWER, url=reverse("conversation", args=[row.id]), icon="EnvelopeClosed", verb=_("Svara"),
         subject=row.subject, person=row.person, mailbox=mailbox, brief=row.preview, secrecy="", group=clock.group,
         last=clock.last, status=status_of(clock), note=_note(clock.group, clock.last, row.at),
     )  # fmt: skip
@@ -131,7 +131,7 @@ def _answer(row: inbox.Row, clock: Standing, mailbox: str) -> Task:
 def _register(row: register.QueueRow) -> Task:
     clock, group = row.clock, _GROUPS[row.clock.when]
     return Task(
-        kind=Kind.REGISTER, url=reverse("register-record", args=[row.id]), icon="FolderPlus", verb=_("Registrera"),
+        kind=TaskKind.REGISTER, url=reverse("register-record", args=[row.id]), icon="FolderPlus", verb=_("Registrera"),
         subject=row.subject, person=row.sender, mailbox=row.mailbox, brief="", secrecy=row.secrecy, group=group,
         last=clock.last, status=(CLOCK_MARKS[clock.when], clock_words(clock)), note=_note(group, clock.last, row.at),
     )  # fmt: skip

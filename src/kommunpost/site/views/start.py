@@ -16,11 +16,11 @@ from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.mailflow import queries as mailflow
 from kommunpost.apps.maillog.queries import LogFilter, counts_by_day
 from kommunpost.apps.register.queries.lists import count_new_answers, count_questions
-from kommunpost.site.agenda import Kind, Numbers, count_tasks, list_tasks
+from kommunpost.site.agenda import Numbers, TaskKind, count_tasks, list_tasks
 from kommunpost.site.context import open_rooms
 
 NEWEST = 5
-TAB_TEXTS = {Kind.ANSWER: _lazy("Svara"), Kind.REGISTER: _lazy("Registrera")}
+TAB_TEXTS = {TaskKind.ANSWER: _lazy("Svara"), TaskKind.REGISTER: _lazy("Registrera")}
 
 
 @require_safe
@@ -55,7 +55,7 @@ def _asked(request: AuthenticatedRequest) -> dict[str, int] | None:
     return {"questions": count_questions(request.actor), "answers": count_new_answers(request.actor)}
 
 
-def _tabs(numbers: Numbers, chosen: Kind | None) -> list[dict[str, object]]:
+def _tabs(numbers: Numbers, chosen: TaskKind | None) -> list[dict[str, object]]:
     here = reverse("start")
     kinds = [(f"{here}?visa={kind}", TAB_TEXTS[kind], number, kind) for kind, number in numbers.kinds.items()]
     every = [(here, _("Allt"), numbers.total, None), *kinds]
