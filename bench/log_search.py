@@ -1,8 +1,7 @@
 """The log: bytes a row and the time of each kind of question, beside a plain table with the usual indexes, in the same
 run.
 
-On SQLite in a folder of its own; on PostgreSQL in the database that ``KOMMUNPOST_BENCH_DATABASE`` names (empty, or
-filled by an earlier run with as many rows). Never in the installation's own database.
+Never in the installation's own database: ``bench.places`` says where.
 """
 
 import argparse
@@ -10,42 +9,26 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bench.log_plain import Plain, searches
+from bench.places import ROOT, place
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 4000
 
 
-def run(*, rows: int = 1_000_000, quick: bool = False, keep: str = "") -> None:
+def run(*, rows: int = 1_000_000, quick: bool = False, keep: str = "", postgresql: bool = False) -> None:
     """Print the table of figures for a log of ``rows`` rows (100,000 when ``quick``).
 
-    ``keep``: a folder in which SQLite's filled files stay for the next run.
+    ``keep``: a folder in which what was filled stays for the next run. ``postgresql``: on a server of its own.
     """
     rows = min(rows, 100_000) if quick else rows
-    with _folder(keep, rows) as folder:
-        environment = os.environ | {"KOMMUNPOST_DATA": folder, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-        environment["DATABASE_URL"] = os.environ.get("KOMMUNPOST_BENCH_DATABASE", "")
-        environment["DJANGO_SETTINGS_MODULE"] = "kommunpost.site.settings"
-        subprocess.run([sys.executable, "-m", "bench.log_search", str(rows)], check=True, env=environment, cwd=ROOT)
-
-
-def _folder(keep: str, rows: int) -> "AbstractContextManager[str]":
-    if not keep:
-        return tempfile.TemporaryDirectory(prefix="kommunpost-log-")
-    folder = Path(keep).resolve() / f"log-sqlite-{rows}"
-    folder.mkdir(parents=True, exist_ok=True)
-    return nullcontext(str(folder))
+    with place("log", rows=rows, keep=keep, postgresql=postgresql) as where:
+        words = [sys.executable, "-m", "bench.log_search", str(rows)]
+        subprocess.run(words, check=True, env=where.environment, cwd=ROOT)
 
 
 def _measure(rows: int) -> None:

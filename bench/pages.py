@@ -8,62 +8,54 @@ database alone.
 import argparse
 import http.client
 import json
-import os
-import random
 import re
-import shutil
 import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 from bench.peers import dovecot
+from bench.places import ROOT, Place, place
 
-ROOT = Path(__file__).resolve().parent.parent
 QUIET = subprocess.DEVNULL
 LIMIT_MS = 50.0
 READERS = 8
-BATCH = 20_000
+_EMPTY = ("mailbox", "direction", "first", "last", "committee")
 
 
-def run(*, rows: int = 1_000_000, quick: bool = False, keep: str = "") -> None:
+def run(*, rows: int = 1_000_000, quick: bool = False, keep: str = "", postgresql: bool = False) -> None:
     """Fill, serve, read every list page; prints p50, p95 and the ratio of p95 to the limit.
 
-    ``keep``: a folder in which SQLite's filled files stay for the next run.
+    ``keep``: a folder in which what was filled stays for the next run. ``postgresql``: on a server of its own.
     """
-    rows, times = (20_000, 20) if quick else (rows, 100)
-    folder = (
-        Path(keep).resolve() / f"pages-sqlite-{rows}" if keep else Path(tempfile.mkdtemp(prefix="kommunpost-pages-"))
-    )
-    facts_file = folder / "facts.json"
+    rows = 20_000 if quick else rows
+    with place("pages", rows=rows, keep=keep, postgresql=postgresql) as where:
+        newest, deep = measure("pages", where, rows=rows, pages=_pages, times=20 if quick else 100)["usual_ms"]
+    print(f"  {'the usual way, in the database alone: newest, deep':52}{newest:8.1f}{deep:8.1f} ms")
+
+
+def measure(name: str, where: Place, *, rows: int, pages: "Pages", times: int) -> dict[str, Any]:
+    """Have ``bench.NAME`` fill a place (or find it filled), serve it, and print how long its pages take. Returns the
+    facts that it wrote.
+    """
+    facts_file = where.folder / "facts.json"
     port = dovecot.free_port()
-    environment = os.environ | {
-        "KOMMUNPOST_DATA": str(folder),
-        "KOMMUNPOST_WEB": f"127.0.0.1:{port}",
-        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "kommunpost.site.settings",
-        "DATABASE_URL": os.environ.get("KOMMUNPOST_BENCH_DATABASE", ""),
-    }
-    try:
-        words = [sys.executable, "-m", "bench.pages", str(rows), str(facts_file)]
-        subprocess.run(words, check=True, env=environment, cwd=ROOT)
-        facts = json.loads(facts_file.read_text())
-        print(f"{facts['vendor']}, {rows:,} mails and {rows:,} rows in the log")
-        with _web(port=port, environment=environment):
-            _print_pages(port=port, pages=_pages(port, facts), times=times)
-        print(f"  {'the usual way, in the database alone: newest, deep':52}", end="")
-        print(f"{facts['usual_ms'][0]:8.1f}{facts['usual_ms'][1]:8.1f} ms")
-    finally:
-        if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    environment = where.environment | {"KOMMUNPOST_WEB": f"127.0.0.1:{port}"}
+    words = [sys.executable, "-m", f"bench.{name}", str(rows), str(facts_file)]
+    subprocess.run(words, check=True, env=environment, cwd=ROOT)
+    facts: dict[str, Any] = json.loads(facts_file.read_text())
+    print(f"{facts['vendor']}, {rows:,} of each")
+    with _web(port=port, environment=environment):
+        _print_pages(port=port, pages=pages(port, facts), times=times)
+    return facts
 
 
 @contextmanager
@@ -80,11 +72,13 @@ def _web(*, port: int, environment: dict[str, str]) -> Iterator[None]:
 
 Page = tuple[str, str, str]
 """What it is, its address, and the cookie of who reads."""
+Pages = Callable[[int, dict[str, object]], list[Page]]
+"""The pages to read, by the server's port and the facts of the fill."""
 
 
 def _pages(port: int, facts: dict[str, object]) -> list[Page]:
     """Every list page that there is for its readers. A search is posted once; its page has an address (ADR 0008)."""
-    reader, admin, auditor = str(facts["reader"]), str(facts["admin"]), str(facts["auditor"])
+    reader, officer, admin, auditor = (str(facts[role]) for role in ("reader", "officer", "admin", "auditor"))
     box = f"/inkorg/{facts['mailbox']}/"
     pages = [
         ("start", "/", reader),
@@ -96,6 +90,16 @@ def _pages(port: int, facts: dict[str, object]) -> list[Page]:
         ("the log, a common word", _search(port, reader, text="faktura"), reader),
         ("the log, a part of a sender", _search(port, reader, text="andersson"), reader),
         ("the log, nothing found", _search(port, reader, text="finnsinte"), reader),
+        ("the diary, newest", "/diarium/", reader),
+        ("the diary, deep", f"/diarium/?fore={facts['diary_deep']}", reader),
+        ("the diary, a common word", _search(port, reader, text="fråga", room="/diarium/"), reader),
+        ("the diary, two words", _search(port, reader, text="gatlampa ek", room="/diarium/"), reader),
+        ("the diary, one case", _search(port, reader, text="1004711", room="/diarium/"), reader),
+        ("the diary, an officer's", "/diarium/", officer),
+        ("the diary, an officer's common word", _search(port, officer, text="fråga", room="/diarium/"), officer),
+        ("cases", "/diarium/arenden/", reader),
+        ("the public diary", "/oppet-diarium/", ""),
+        ("to register", "/registrera/", reader),
         ("the handbook", "/handbok/", reader),
         ("the directory", "/katalog/", admin),
         ("operations", "/drift/", admin),
@@ -104,18 +108,22 @@ def _pages(port: int, facts: dict[str, object]) -> list[Page]:
     return [page for page in pages if _status(port, page) != http.HTTPStatus.NOT_FOUND]
 
 
-def _search(port: int, cookie: str, *, text: str) -> str:
-    page, _ = _get(port, "/logg/", cookie)
+def _search(port: int, cookie: str, *, text: str, room: str = "/logg/") -> str:
+    """The address of a search that is posted in a room."""
+    page, _ = _get(port, room, cookie)
     token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    body = (
-        f"text={text}&mailbox=&direction=&first=&last=&csrfmiddlewaretoken={token.group(1).decode() if token else ''}"
-    )
+    asked = {"text": text, "csrfmiddlewaretoken": token.group(1).decode() if token else ""}
+    return post(port, room, cookie, asked | dict.fromkeys(_EMPTY, ""))
+
+
+def post(port: int, address: str, cookie: str, fields: dict[str, str]) -> str:
+    """Where a posted form leads to."""
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("POST", "/logg/", body=body, headers=headers)
+    connection.request("POST", address, body=urlencode(fields), headers=headers)
     answer = connection.getresponse()
     if answer.status != http.HTTPStatus.FOUND:
-        raise RuntimeError(f"the search form answered {answer.status}")
+        raise RuntimeError(f"{address} answered a search with {answer.status}")
     return str(answer.getheader("Location"))
 
 
@@ -186,71 +194,36 @@ def _fill(rows: int, facts_file: Path) -> None:
 
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection, transaction  # noqa: PLC0415
 
-    from kommunpost.site.demo.fill import fill  # noqa: PLC0415
+    from bench.town import add_diary, add_mails, busiest, fill_town, settle  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, skip_checks=True)
-    if facts_file.exists():
-        return
-    fill(now=datetime.now(UTC), log_rows=rows, say=lambda _: None)
-    mailbox = _busiest()
-    _add_mails(rows, mailbox=mailbox)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+    if not facts_file.exists():
+        # The log first: it is filled in bulk only while it is empty.
+        fill_town(log_rows=rows)
+        mailbox = busiest()
+        with transaction.atomic():
+            add_mails(rows, mailbox=mailbox)
+            add_diary(rows)
+        settle()
+        facts_file.write_text(json.dumps({"mailbox": mailbox}))
+    mailbox = json.loads(facts_file.read_text())["mailbox"]
     at, last = _deep(mailbox)
     facts = {
         "vendor": connection.vendor,
         "mailbox": mailbox,
         "deep": f"{int(at.timestamp() * 1_000_000)}.{last}",
+        "diary_deep": _diary_deep(),
         "mail": _a_mail(mailbox),
+        # Anew each time: a session of an earlier run may have ended.
         "reader": _cookie("registrar", mailbox=mailbox),
+        "officer": _cookie("caseworker", mailbox=mailbox),
         "admin": _cookie("admin"),
         "auditor": _cookie("auditor"),
         "usual_ms": _usual(mailbox),
     }
     facts_file.write_text(json.dumps(facts))
-
-
-def _busiest() -> int:
-    from django.db.models import Count  # noqa: PLC0415
-
-    from kommunpost.apps.mailflow.models import Delivery  # noqa: PLC0415
-
-    counted = Delivery.objects.filter(mailbox__isnull=False, direction="in").values("mailbox_id")
-    return int(counted.annotate(number=Count("id")).order_by("-number")[0]["mailbox_id"])
-
-
-def _add_mails(rows: int, *, mailbox: int) -> None:
-    """Older mails by plain inserts, half of them in one mailbox: lists read rows, not blobs."""
-    from django.db import transaction  # noqa: PLC0415
-
-    from kommunpost.apps.directory.models import Mailbox  # noqa: PLC0415
-    from kommunpost.apps.mailflow.models import Blob, Delivery, Message  # noqa: PLC0415
-
-    blob = Blob.objects.first()
-    boxes = [mailbox, *Mailbox.objects.values_list("pk", flat=True)]
-    dice, begin = random.Random(7), datetime.now(UTC) - timedelta(days=400)
-    step = timedelta(days=300) / rows
-    stream = iter(range(rows))
-    while numbers := list(islice(stream, BATCH)):
-        with transaction.atomic():
-            messages = Message.objects.bulk_create(
-                Message(
-                    content_digest=f"{number:064x}", message_id=f"{number}@prov.example", blob=blob, size=9000,
-                    subject=f"Fråga om gatlampa {number}", sender_name="Anna Ek", read_at=begin,
-                    sender_address=f"anna.ek{number % 5000}@mejl.example", first_seen_at=begin + number * step,
-                    preview="Hej! Lampan utanför vårt hus har varit släckt i två veckor. När lagas den?",
-                )
-                for number in numbers
-            )  # fmt: skip
-            Delivery.objects.bulk_create(
-                Delivery(
-                    message=message, mailbox_id=mailbox if dice.random() < 0.5 else dice.choice(boxes), blob=blob,
-                    address="nagon@storkommun.example", direction="in", at=message.first_seen_at, route="import",
-                )
-                for message in messages
-            )  # fmt: skip
 
 
 def _deep(mailbox: int) -> tuple[datetime, int]:
@@ -259,6 +232,14 @@ def _deep(mailbox: int) -> tuple[datetime, int]:
     chosen = Delivery.objects.filter(mailbox_id=mailbox, direction="in")
     found: tuple[datetime, int] = chosen.order_by("-at", "-id").values_list("at", "id")[chosen.count() // 2]
     return found
+
+
+def _diary_deep() -> str:
+    from kommunpost.apps.register.models import RegisterEntry  # noqa: PLC0415
+    from kommunpost.apps.register.queries.entries import cursor_of  # noqa: PLC0415
+
+    entries = RegisterEntry.objects.order_by("-dated_on", "-pk")
+    return cursor_of(entries[entries.count() // 2])
 
 
 def _a_mail(mailbox: int) -> str:
@@ -271,15 +252,14 @@ def _a_mail(mailbox: int) -> str:
 
 
 def _cookie(role: str, *, mailbox: int | None = None) -> str:
-    """A signed-in session's cookies for the first who holds ``role`` in the whole municipality."""
+    """A signed-in session's cookies for the first who holds ``role`` and no more, or at all."""
     from django.test import Client  # noqa: PLC0415
 
     from kommunpost.apps.directory.models import Account, Mailbox  # noqa: PLC0415
     from kommunpost.apps.directory.queries import actor_for  # noqa: PLC0415
 
-    holder = next(
-        account for account in Account.objects.order_by("pk") if role in {str(r) for r in actor_for(account.pk).roles}
-    )
+    roles = {account: {str(held) for held in actor_for(account.pk).roles} for account in Account.objects.order_by("pk")}
+    holder = min((one for one in roles if role in roles[one]), key=lambda one: len(roles[one]))
     if mailbox is not None:
         Mailbox.objects.get(pk=mailbox).members.add(holder.person)
     client = Client()

@@ -36,27 +36,35 @@ def programs() -> Path:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Gives the DATABASE_URL of a new, empty cluster. Raises MissingServer."""
+def postgres(kept: Path | None = None, *, options: str = "") -> Iterator[str]:
+    """Gives the DATABASE_URL of a cluster: new and empty, or the one in the folder ``kept``, which stays for the next
+    time. ``options``: words for the server beside ours. Raises MissingServer.
+    """
     bin_folder = programs()
-    folder = Path(tempfile.mkdtemp(prefix="kommunpost-pg-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="kommunpost-pg-"))
+    folder.mkdir(parents=True, exist_ok=True)
     user = "postgres" if os.geteuid() == 0 else getpass.getuser()
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     port = free_port()
     data = folder / "data"
-    # Nothing here outlives the tests, so nothing is synced.
-    options = (
+    # Nothing here must outlive the machine, so nothing is synced.
+    words = (
         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off"
+        f" {options}"
     )
     try:
-        _as(user, [bin_folder / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"])
-        _as(user, [bin_folder / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"])
+        if not data.exists():
+            _as(user, [bin_folder / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"])
+        _as(user, [bin_folder / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", words, "start"])
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
         if (data / "postmaster.pid").exists():
-            _as(user, [bin_folder / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"])
-        shutil.rmtree(folder, ignore_errors=True)
+            # Without syncing, only an orderly end leaves files that are whole.
+            how = "fast" if kept else "immediate"
+            _as(user, [bin_folder / "pg_ctl", "-D", data, "-w", "-t", "600", "-m", how, "stop"])
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _as(user: str, words: list[object]) -> None:

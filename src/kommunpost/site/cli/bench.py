@@ -18,9 +18,12 @@ ASKED_FOR = ("kills",)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("work", nargs="*", metavar="WORK", help=f"one of {', '.join(WORK)}; without it all; or kills")
     parser.add_argument("--kills", type=int, default=0, metavar="N", help="how many (kills only; else 200)")
-    parser.add_argument("--rows", type=int, default=0, metavar="N", help="how many (log_search only; else a million)")
+    parser.add_argument("--rows", type=int, default=0, metavar="N", help="how many rows of each (else a million)")
     parser.add_argument(
-        "--keep", default="", metavar="FOLDER", help="keep what was filled there (log_search and pages, SQLite)"
+        "--keep", default="", metavar="FOLDER", help="keep what was filled there, or measure again on what was kept"
+    )
+    parser.add_argument(
+        "--postgresql", action="store_true", help="on a PostgreSQL server of its own (log_search, pages, conversations)"
     )
     parser.add_argument(
         "--peer", default="", metavar="PYTHON", help="a Python that has presidio-analyzer (detect only)"
