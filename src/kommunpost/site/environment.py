@@ -120,6 +120,12 @@ def _sqlite(path: Path) -> dict[str, object]:
         "ENGINE": "kommunpost.site.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
+        # cached_statements: intake's differ with the size of the group, and Python keeps no more than 128 prepared.
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": pragmas,
+            "cached_statements": 512,
+        },
         "TEST": {"NAME": str(path.parent / "test.sqlite3")},
     }

@@ -21,5 +21,5 @@ def recorded(
     return DeliveryRecorded(
         delivery_id=delivery_id, message_id=delivery_id, mailbox_id=mailbox_id, direction=direction, at=at,
         sender=sender,
-        recipients=recipients, subject=subject,
+        recipients=recipients, subject=subject, mailbox_kind="function", committee_id=None, is_first=True,
     )  # fmt: skip

@@ -10,7 +10,8 @@ class DeliveryRecorded:
     """A delivery was written. Handed out inside the same transaction: the log row is durable with it, or neither is.
 
     ``at`` is UTC. ``recipients`` are the addresses a reader of the log sees: To and Cc, and of Bcc only those that this
-    delivery itself is for.
+    delivery itself is for. ``mailbox_kind`` and ``committee_id`` (of its unit) are what the directory says of the
+    mailbox now; ``is_first``: the message was not here before.
     """
 
     delivery_id: int
@@ -21,6 +22,9 @@ class DeliveryRecorded:
     sender: str
     recipients: tuple[str, ...]
     subject: str
+    mailbox_kind: str
+    committee_id: int | None
+    is_first: bool
 
 
 DeliveryListener = Callable[[Sequence[DeliveryRecorded]], None]

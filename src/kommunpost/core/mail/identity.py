@@ -54,8 +54,10 @@ def _own_fields(block: bytes) -> list[bytes]:
 
 def _plain_body(body: bytes) -> bytes:
     if b"\r" in body:
-        # Takes two thirds of the time of ``replace``, which counts first.
-        body = b"\n".join(body.split(b"\r\n")).replace(b"\r", b"\n")
+        without = body.replace(b"\r", b"")
+        # Nearly always every CR stands before an LF. To see that so takes a quarter of the time of the other way.
+        whole = without.replace(b"\n", b"\r\n") == body
+        body = without if whole else body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"\n>From " in body:
         body = body.replace(b"\n>From ", b"\nFrom ")
     return body.rstrip(b"\n")

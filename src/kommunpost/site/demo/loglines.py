@@ -95,6 +95,9 @@ def _row(
         sender=sender,
         recipients=recipients,
         subject=subject,
+        mailbox_kind="",
+        committee_id=None,
+        is_first=True,
     )
 
 

@@ -5,6 +5,7 @@ then the web, then the worker, which may finish what it has begun. A second sign
 acknowledged is committed, and tasks that ran are taken up again.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -79,6 +80,9 @@ def serve(*, parts: frozenset[str], on_ready: Callable[[Listening], None]) -> in
             for part in wanted:
                 part.start()
                 to_stop.append(part)
+            # What is loaded by now stays: the collector need not walk through it again and again.
+            gc.collect()
+            gc.freeze()
             log.info("serve.ready")
             on_ready(_listening(web, mail, gateway))
             stopping.wait()

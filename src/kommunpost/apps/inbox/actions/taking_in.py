@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F
 
-from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.directory.queries import own_domains
 from kommunpost.apps.inbox.actions import clocks
 from kommunpost.apps.inbox.actions.automatic import answer_with_receipt
@@ -46,11 +46,14 @@ _SPAM = re.compile(rb"(?im)^x-spam-(?:flag|status)[ \t]*:[ \t]*yes")
 
 def note_arrivals(events: Sequence[DeliveryRecorded]) -> None:
     """Listens to the intake, in its transaction: a delivery to or from a shared mailbox waits for its conversation."""
-    ids = {event.mailbox_id for event in events if event.mailbox_id is not None}
-    shared = frozenset(Mailbox.objects.filter(pk__in=ids, kind__in=SHARED_KINDS).values_list("pk", flat=True))
-    waiting = [Pending(delivery_id=event.delivery_id) for event in events if event.mailbox_id in shared]
+    waiting = [event.delivery_id for event in events if event.mailbox_kind in SHARED_KINDS]
     if waiting:
-        Pending.objects.bulk_create(waiting)
+        # By hand: the ORM takes ten times as long to put it together, for each group of mail.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO inbox_pending (delivery_id, tries) VALUES {','.join(['(%s, 0)'] * len(waiting))}",  # noqa: S608 -- marks alone
+                waiting,
+            )
 
 
 def take_in_pending(*, now: datetime, limit: int = 100) -> int:

@@ -4,7 +4,7 @@ What follows is durable when ``receive_group`` returns.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,13 +14,13 @@ from typing import Protocol
 from django.db import transaction
 
 from kommunpost.apps.audit.actions import record_group
-from kommunpost.apps.directory.queries import MailboxRef, group_mailboxes, resolve_addresses
+from kommunpost.apps.directory.queries import MailboxRef, find_receivers
 from kommunpost.apps.mailflow.actions import rows
 from kommunpost.apps.mailflow.arrivals import Arrived, Prepared, prepare
 from kommunpost.apps.mailflow.blobs import PackedBlob, store
 from kommunpost.apps.mailflow.events import DeliveryListener, DeliveryRecorded
 from kommunpost.apps.mailflow.models import Arrival, Blob, Delivery, Direction, Message, Route
-from kommunpost.apps.mailflow.rules.deliveries import PEN, Known, PlannedDelivery, plan_deliveries
+from kommunpost.apps.mailflow.rules.deliveries import PEN, PlannedDelivery, plan_deliveries
 from kommunpost.apps.mailflow.rules.identity import Identity
 
 AUDIT_CHAIN = "intake:main"
@@ -86,7 +86,7 @@ class _Group:
 
     prepared: Sequence[Prepared]
     now: datetime
-    known: Mapping[str, Known]
+    mailboxes: Mapping[str, MailboxRef]
     time: Callable[[datetime | None], object]
     messages: dict[Identity, int] = field(default_factory=dict)
     created: set[int] = field(default_factory=set)
@@ -118,8 +118,8 @@ def write_group(
     if not prepared:
         return []
     with transaction.atomic(), _written_beside([one.blob for one in prepared]):
-        prepared = _expand_lists(prepared)
-        group = _Group(prepared=prepared, now=now, known=_resolve(prepared), time=rows.time_value())
+        expanded, mailboxes = _look_up(prepared)
+        group = _Group(prepared=expanded, now=now, mailboxes=mailboxes, time=rows.time_value())
         _write_blobs(group)
         _write_messages(group)
         _write_deliveries(group)
@@ -147,14 +147,16 @@ def _written_beside(blobs: Sequence[PackedBlob]) -> Iterator[None]:
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="intake-blobs")
 
 
-def _expand_lists(prepared: Sequence[Prepared]) -> list[Prepared]:
+def _look_up(prepared: Sequence[Prepared]) -> tuple[Sequence[Prepared], Mapping[str, MailboxRef]]:
     """Mail to a list (``alla@``) goes to the mailboxes of its members. A list of nobody stays as it stands, and its
     mail goes to the pen.
     """
-    members = group_mailboxes({address for one in prepared for address in one.told.recipients})
-    if not members:
-        return list(prepared)
-    return [_expanded(one, members) for one in prepared]
+    asked = {address for one in prepared for address in (one.told.sender, *one.told.recipients) if address}
+    found = find_receivers(asked)
+    if not found.lists:
+        return prepared, found.mailboxes
+    members = {member.address: member for each in found.lists.values() for member in each}
+    return [_expanded(one, found.lists) for one in prepared], found.mailboxes | members
 
 
 def _expanded(one: Prepared, members: Mapping[str, Sequence[MailboxRef]]) -> Prepared:
@@ -162,11 +164,6 @@ def _expanded(one: Prepared, members: Mapping[str, Sequence[MailboxRef]]) -> Pre
     for address in one.told.recipients:
         reached |= dict.fromkeys([member.address for member in members[address]] if address in members else [address])
     return replace(one, told=replace(one.told, recipients=tuple(reached)))
-
-
-def _resolve(prepared: Iterable[Prepared]) -> dict[str, Known]:
-    asked = {address for one in prepared for address in (one.told.sender, *one.told.recipients) if address}
-    return {address: Known(found.id, found.address) for address, found in resolve_addresses(asked).items()}
 
 
 def _write_blobs(group: _Group) -> None:
@@ -221,7 +218,7 @@ def _write_deliveries(group: _Group) -> None:
         group.deliveries[_key(delivery)] = delivery
     for one in group.prepared:
         pk = group.messages[one.identity]
-        plan = [_planned(group, one, pk, delivery) for delivery in plan_deliveries(one.told, group.known)]
+        plan = [_planned(group, one, pk, delivery) for delivery in plan_deliveries(one.told, group.mailboxes)]
         group.plans.append(plan)
     time = group.time
     written = rows.add_deliveries([
@@ -282,12 +279,16 @@ def _is_another_sight(delivery: _Delivery, one: Prepared) -> bool:
 def _tell(group: _Group, listeners: Sequence[DeliveryListener]) -> None:
     if not group.new_deliveries:
         return
-    events = [_event(delivery, one) for delivery, one in group.new_deliveries]
+    mailboxes: dict[int | None, MailboxRef] = {one.id: one for one in group.mailboxes.values()}
+    events = [
+        _event(delivery, one, mailbox=mailboxes.get(delivery.mailbox_id), is_first=delivery.message_id in group.created)
+        for delivery, one in group.new_deliveries
+    ]
     for listener in listeners:
         listener(events)
 
 
-def _event(delivery: _Delivery, one: Prepared) -> DeliveryRecorded:
+def _event(delivery: _Delivery, one: Prepared, *, mailbox: MailboxRef | None, is_first: bool) -> DeliveryRecorded:
     seen = one.head.seen
     if delivery.direction == Direction.IN and delivery.address != PEN and delivery.address not in seen:
         # A mailbox that got the mail by Bcc or a list stands in its own row, and in nobody else's.
@@ -301,6 +302,9 @@ def _event(delivery: _Delivery, one: Prepared) -> DeliveryRecorded:
         sender=one.head.sender_address or delivery.envelope_sender,
         recipients=seen,
         subject=one.head.subject,
+        mailbox_kind=mailbox.kind if mailbox else "",
+        committee_id=mailbox.committee_id if mailbox else None,
+        is_first=is_first,
     )
 
 

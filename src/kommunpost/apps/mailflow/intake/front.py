@@ -5,6 +5,7 @@ JSON; then the answers to the mails that it hands over there (``intake.wire``). 
 """
 
 import asyncio
+import gc
 import json
 import logging
 import logging.config
@@ -188,6 +189,8 @@ def serve(*, clock: Callable[[], datetime]) -> None:
     link = socket.socket(fileno=0)
     settings = Settings.of_line(_first_line(link))
     logging.config.dictConfig({"version": 1} | settings.logs)
+    # What is loaded stays: the collector need not walk through it again and again.
+    gc.freeze()
     asyncio.run(_serve(settings, link, clock))
 
 

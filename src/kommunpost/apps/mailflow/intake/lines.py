@@ -6,7 +6,7 @@ from enum import Enum
 
 END = b"\r\n.\r\n"
 COMMAND_LIMIT = 4096
-_BARE_CR = re.compile(rb"\r(?!\n)")
+_STUFFED = re.compile(rb"\r\n\.")
 
 
 class Problem(Enum):
@@ -77,9 +77,10 @@ class MailData:
 
 def check_lines(data: bytes, *, line_limit: int) -> bytes | Problem:
     """``data`` (with a line end before its first line) unstuffed; or ``BARE_LINE_END`` or ``LINE_TOO_LONG``."""
-    # With no CR alone every CR begins a line end, and one LF more than CRs is one alone.
-    if _BARE_CR.search(data) or data.count(b"\r") != data.count(b"\n"):
+    # Without its CRs, and one put before each LF, it is the same again: so neither stands alone. By far the quickest
+    # way that Python has to see it.
+    if data.replace(b"\r", b"").replace(b"\n", b"\r\n") != data:
         return Problem.BARE_LINE_END
     if len(data) > line_limit and max(map(len, data.split(b"\r\n"))) > line_limit:
         return Problem.LINE_TOO_LONG
-    return (data.replace(b"\r\n.", b"\r\n") if b"\r\n." in data else data)[2:]
+    return (data.replace(b"\r\n.", b"\r\n") if _STUFFED.search(data) else data)[2:]

@@ -5,6 +5,7 @@ Every arrival gives at least one: what nobody answers for goes to the pen.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from kommunpost.apps.mailflow.kinds import Direction, Route
 
@@ -37,12 +38,13 @@ class PlannedDelivery:
     direction: Direction
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Protocol):
     """A mailbox that an address leads to."""
 
-    mailbox_id: int
-    address: str
+    @property
+    def id(self) -> int: ...
+    @property
+    def address(self) -> str: ...
 
 
 def domain_of(address: str) -> str:
@@ -85,7 +87,7 @@ def _incoming(told: Told, known: Mapping[str, Known]) -> Iterable[PlannedDeliver
 
 
 def _for_mailbox(known: Known, direction: Direction) -> PlannedDelivery:
-    return PlannedDelivery(known.mailbox_id, known.address[:ADDRESS_LIMIT], direction)
+    return PlannedDelivery(known.id, known.address[:ADDRESS_LIMIT], direction)
 
 
 def _pen(told: Told) -> PlannedDelivery:

@@ -62,8 +62,8 @@ def _rows(deliveries: Sequence[DeliveryRecorded]) -> dict[int, Values]:
     senders = [storable(delivery.sender) for delivery in deliveries]
     recipients = [recipients_text(delivery.recipients) for delivery in deliveries]
     subjects = [storable(delivery.subject) for delivery in deliveries]
-    correspondents = intern_texts(CORRESPONDENTS, [*senders, *recipients])
-    subject_ids = intern_texts(SUBJECTS, subjects)
+    interned = intern_texts({CORRESPONDENTS: [*senders, *recipients], SUBJECTS: subjects})
+    correspondents, subject_ids = interned[CORRESPONDENTS], interned[SUBJECTS]
     rows: dict[int, Values] = {}
     for delivery, sender, recipient, subject in zip(deliveries, senders, recipients, subjects, strict=True):
         identifier = _free(row_id(delivery.at, delivery.delivery_id), rows)

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.mailflow.events import DeliveryRecorded
 from kommunpost.apps.register.rules.deadlines import due_day
 from kommunpost.core.guidelines import load_profile
@@ -24,23 +23,26 @@ CALENDAR = WorkCalendar()
 def note_deliveries(deliveries: Sequence[DeliveryRecorded]) -> None:
     """A record for each message and authority; a message that has come or gone anew is looked at once more.
 
-    Called inside the transaction that writes the deliveries. Two statements and one question a group of mail.
+    Called inside the transaction that writes the deliveries. One statement a group of mail, two where some mail was
+    here before.
     """
     if not deliveries:
         return
-    committees = _committees({one.mailbox_id for one in deliveries if one.mailbox_id is not None})
     days = working_days()
     adapt = connection.ops.adapt_datetimefield_value
     rows = [
         (
-            one.message_id, committees.get(one.mailbox_id), one.mailbox_id, one.direction, adapt(one.at),
+            one.message_id, one.committee_id, one.mailbox_id, one.direction, adapt(one.at),
             connection.ops.adapt_datefield_value(due_day(one.at, working_days=days, calendar=CALENDAR)),
         )
         for one in sorted(deliveries, key=_order)
     ]  # fmt: skip
+    back = {one.message_id for one in deliveries if not one.is_first}
     with connection.cursor() as cursor:
         for part in (rows[start : start + _ROWS_AT_ONCE] for start in range(0, len(rows), _ROWS_AT_ONCE)):
-            _look_again(cursor, sorted({row[0] for row in part}), made=_insert(cursor, part))
+            made = _insert(cursor, part)
+            if again := sorted({row[0] for row in part} & back):
+                _look_again(cursor, again, made=made)
 
 
 def working_days() -> int:
@@ -78,8 +80,3 @@ def _look_again(cursor: CursorWrapper, message_ids: Sequence[int], *, made: Sequ
 
 def _marks(values: Sequence[object]) -> str:
     return ",".join(["%s"] * len(values))
-
-
-def _committees(mailbox_ids: set[int]) -> dict[int | None, int | None]:
-    found = Mailbox.objects.filter(pk__in=mailbox_ids).values_list("pk", "unit__committee_id")
-    return dict(found)
