@@ -8,7 +8,8 @@ from pathlib import Path
 from django.conf import settings
 
 from kommunpost.apps.mailflow import relay
-from kommunpost.apps.mailflow.models import OutboxState
+from kommunpost.apps.mailflow.actions.sweep import MOST
+from kommunpost.apps.mailflow.models import LooseBlob, OutboxState
 from kommunpost.apps.mailflow.queries import queue_status
 from kommunpost.apps.mailflow.queries.connections import NOT_READING, list_connections
 from kommunpost.core.checkup import Finding, note, ok, wrong
@@ -22,6 +23,7 @@ def check(*, now: datetime) -> Iterator[Finding]:
     yield from check_relay()
     yield from check_outbox()
     yield from check_connections(now)
+    yield from check_loose()
 
 
 def check_blob_folder() -> Iterator[Finding]:
@@ -53,6 +55,16 @@ def check_relay() -> Iterator[Finding]:
         yield wrong("mailflow.relay_unreachable", f"The relay does not take us: {error.code}.", remedy, why=error.code)
     else:
         yield ok("mailflow.relay_reached", "The relay answers.")
+
+
+def check_loose() -> Iterator[Finding]:
+    """Whether the store holds more bytes that no row names than a crash leaves."""
+    loose = LooseBlob.objects.count()
+    if loose >= MOST:
+        remedy = "See that database and blobs belong together. Nothing is erased before: kommunpost sweep --help."
+        yield wrong("mailflow.loose_many", f"Raw mails that no row names: {loose}.", remedy, number=loose)
+    else:
+        yield ok("mailflow.loose_few", "The raw mail is that of the database.")
 
 
 def check_outbox() -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """Mail as it came and went, the outbox; connections to real mailboxes and how far each folder of them is read."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,7 @@ from kommunpost.apps.mailflow.kinds import Direction, Route
 
 __all__ = [
     "Arrival", "Blob", "Connection", "ConnectionKind", "ConnectionState", "Delivery", "Direction", "FolderRole",
-    "Message", "OutboxState", "OutgoingMail", "PendingMove", "Route", "Security", "SyncFolder", "SyncedMail",
+    "LooseBlob", "Message", "OutboxState", "OutgoingMail", "PendingMove", "Route", "Security", "SyncFolder", "SyncedMail",
 ]  # fmt: skip
 
 
@@ -22,6 +24,18 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class LooseBlob(models.Model):
+    """Bytes seen in the blob store that no row names: what ``actions/sweep.py`` erases a week after ``seen_at``."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    objects: "ClassVar[models.Manager[LooseBlob]]" = models.Manager()
+
+    def __str__(self) -> str:
+        return f"blob:{self.digest}"
 
 
 class Message(models.Model):

@@ -49,6 +49,7 @@ COMMANDS: dict[str, Command] = {
     "register": Command(f"{_HERE}.register", "the queue of registration and the diary, for scripts"),
     "sync": Command(f"{_HERE}.sync", "shows, tries and reads the real mailboxes that are connected"),
     "verify": Command(f"{_HERE}.verify", "proves audit trail, mail and log against each other"),
+    "sweep": Command(f"{_HERE}.sweep", "finds, and erases, bytes of mail that was never acknowledged"),
     "manage": Command(f"{_HERE}.manage", "Django's own commands, for developers"),
 }
 

@@ -77,6 +77,11 @@ FINDING_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
         _("Brevlåda %(connection)s läses inte (%(why)s)."), _("Prova anslutningen under Anslutna brevlådor."),
     ),
     "mailflow.mailboxes_read": (_("Alla anslutna brevlådor läses."), ""),
+    "mailflow.loose_few": (_("Mejlen i lagret hör till databasen."), ""),
+    "mailflow.loose_many": (
+        _("%(number)s mejl i lagret står inte i databasen."),
+        _("Se efter att databas och lager hör ihop. Inget raderas innan dess: kommunpost sweep --help."),
+    ),
     "mailflow.outbox_clear": (_("Inget mejl har okänt öde."), ""),
     "mailflow.outbox_unknown": (
         _("%(number)s mejl har okänt öde."), _("Läs i e-postserverns logg om de gick fram, och svara här på sidan."),

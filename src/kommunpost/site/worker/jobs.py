@@ -10,6 +10,7 @@ from django.utils import timezone
 from kommunpost.apps.composing.tasks import tidy_drafts
 from kommunpost.apps.inbox.search_index import index_changed
 from kommunpost.apps.inbox.tasks import forget_presence, send_digests, settle_answers, take_in_pending, watch
+from kommunpost.apps.mailflow.actions.sweep import sweep
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
 from kommunpost.apps.register.actions import look_at_new
@@ -87,6 +88,12 @@ def _find_come_again(now: datetime) -> int:
     return look_for_come_again(places=PLACES, now=now)
 
 
+def _sweep(now: datetime) -> int:
+    """Erases bytes of mail that was never acknowledged, a week after they were first seen."""
+    sweep(now=now)
+    return 0
+
+
 def _send(now: datetime) -> int:  # noqa: ARG001 - sending takes its time and asks the clock itself
     """Hands mail whose time has come to the relay."""
     # Host and process: a claim must name the one that made it.
@@ -158,6 +165,7 @@ JOBS: tuple[Job, ...] = (
     Job("register.remove", timedelta(seconds=2), _remove_secret, UPKEEP),
     Job("register.come_again", timedelta(seconds=30), _find_come_again, UPKEEP),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
+    Job("mailflow.sweep", timedelta(days=1), _sweep, PROOF),
     Job("composing.tidy", timedelta(hours=1), _tidy_drafts, UPKEEP),
     Job("submission.digest", timedelta(days=1), _tell_writers, UPKEEP),
     Job("tasks.reap", timedelta(seconds=30), _reap, UPKEEP),

@@ -46,7 +46,7 @@ def _erase(digest: str, *, by: str, now: datetime, spared: Mapping[str, Q]) -> b
         row = Blob.objects.select_for_update().filter(pk=digest).first()
         if row is None or row.erased_at is not None:
             return False
-        if _is_named(digest, spared=spared):
+        if is_named(digest, spared=spared):
             raise BlobInUse
         row.erased_at = now
         row.save(update_fields=["erased_at"])
@@ -55,7 +55,8 @@ def _erase(digest: str, *, by: str, now: datetime, spared: Mapping[str, Q]) -> b
     return True
 
 
-def _is_named(digest: str, *, spared: Mapping[str, Q]) -> bool:
+def is_named(digest: str, *, spared: Mapping[str, Q] | None = None) -> bool:
+    """Whether a row of any office names the bytes. ``spared``: model -> its rows that do not count."""
     # Asked of the models themselves, so that an office above that points at blobs is never forgotten here.
     named_by = (
         (relation.related_model, relation.field.name)
@@ -64,7 +65,7 @@ def _is_named(digest: str, *, spared: Mapping[str, Q]) -> bool:
     )
     for model, name in named_by:
         rows = model._default_manager.filter(**{name: digest})  # noqa: SLF001
-        own = spared.get(model._meta.label)  # noqa: SLF001
+        own = (spared or {}).get(model._meta.label)  # noqa: SLF001
         # Not by exclude(): a row that belongs to no message would be left out too.
         if rows.count() > (rows.filter(own).count() if own is not None else 0):
             return True

@@ -13,11 +13,12 @@ from django.db import transaction
 
 from kommunpost.apps.audit.actions import record
 from kommunpost.apps.audit.rules import JSON
+from kommunpost.apps.mailflow.actions.keeping import keep_bytes
 from kommunpost.apps.mailflow.actions.receive import receive_group
 from kommunpost.apps.mailflow.arrivals import Arrived, storable
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.events import DeliveryListener
-from kommunpost.apps.mailflow.models import Blob, Direction, OutboxState, OutgoingMail, Route
+from kommunpost.apps.mailflow.models import Direction, OutboxState, OutgoingMail, Route
 from kommunpost.apps.mailflow.rules.outbox import (
     GIVE_UP_AFTER,
     LEASE,
@@ -59,18 +60,13 @@ def queue_mail(
         raise OutboxRefused("no_recipients")
     if not message_id:
         raise OutboxRefused("no_message_id")
-    stored = store().put(raw)
     with transaction.atomic():
         if OutgoingMail.objects.filter(message_id=message_id).exists():
             raise OutboxRefused("already_queued")
-        Blob.objects.get_or_create(
-            digest=stored.digest,
-            defaults={"size": stored.size, "stored_size": stored.stored_size, "stored_at": now},
-        )
         mail = OutgoingMail.objects.create(
             mailbox_id=mailbox_id,
             message_id=message_id,
-            blob_id=stored.digest,
+            blob_id=keep_bytes(raw=raw, now=now),
             recipients=list(dict.fromkeys(address.lower() for address in recipients)),
             state=OutboxState.HELD,
             is_automatic=is_automatic,

@@ -28,6 +28,17 @@ def add_blobs(rows: Sequence[Row]) -> list[str]:
     return [digest for digest, erased_at in _insert("mailflow_blob", columns, rows, end) if erased_at is not None]
 
 
+def claim_blob(digest: str, *, size: int, stored_size: int, now: datetime) -> None:
+    """Put a row that says "erased" where none stands, and hold it until commit. Waits for whoever writes one now."""
+    at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO mailflow_blob (digest, size, stored_size, stored_at, erased_at) VALUES (%s, %s, %s, %s, %s) "
+            "ON CONFLICT (digest) DO NOTHING",
+            [digest, size, stored_size, at, at],
+        )
+
+
 def find_messages(*, contents: Sequence[str], message_ids: Sequence[str]) -> list[tuple[int, Identity]]:
     """Messages with one of the contents or one of the Message-IDs, locked until commit: two processes that take in the
     same old message must not both find that a delivery is missing.

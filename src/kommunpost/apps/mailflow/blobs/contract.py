@@ -114,6 +114,14 @@ def unpack(packed: bytes, *, digest: str) -> bytes:
     return raw
 
 
+def raw_size(packed: bytes) -> int:
+    """What the frame says of the raw bytes' number; 0 when it is damaged."""
+    try:
+        return max(0, zstandard.frame_content_size(packed))
+    except zstandard.ZstdError:
+        return 0
+
+
 def digest_of(raw: bytes) -> str:
     """SHA-256 of the bytes, as 64 hexadecimal digits in lower case."""
     return hashlib.sha256(raw).hexdigest()
