@@ -5,7 +5,9 @@ import socket
 import pytest
 from pytest_django import Settings
 
+from kommunpost.apps.mailflow import checks
 from kommunpost.apps.mailflow.checks import check
+from kommunpost.apps.mailflow.models import LooseBlob
 
 from .conftest import NOW
 
@@ -20,7 +22,14 @@ def codes() -> dict[str, str]:
 
 def test_a_new_installation(settings: Settings) -> None:
     settings.RELAY_URL = ""
-    assert codes() == {"blobs_writable": "ok", "relay_unset": "note", "outbox_clear": "ok"}
+    assert codes() == {"blobs_writable": "ok", "relay_unset": "note", "outbox_clear": "ok", "loose_few": "ok"}
+
+
+def test_more_loose_bytes_than_a_crash_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    LooseBlob.objects.create(digest="0" * 64, seen_at=NOW)
+    assert codes()["loose_few"] == "ok"
+    monkeypatch.setattr(checks, "MOST", 1)
+    assert codes()["loose_many"] == "wrong"
 
 
 def test_a_relay_that_is_not_there(settings: Settings) -> None:
