@@ -245,6 +245,7 @@ TABLES: Mapping[str, TableText] = {
         personal={"name": "what people called the folder", "remote_id": "the same, for IMAP"},
         plain=("role", "generation", "position"),
     ),
+    "mailflow_looseblob": TableText("until the bytes are erased, a week later", _INTAKE, plain=("digest",)),
     "mailflow_delivery": TableText(
         _AS_MAIL,
         _INTAKE,
