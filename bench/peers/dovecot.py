@@ -86,7 +86,9 @@ def running(*, beside: Path) -> Iterator[tuple[int, int]]:
     subprocess.run(["dovecot", "-c", str(configuration)], check=True, stdin=quiet, stdout=quiet, stderr=quiet)
     try:
         wait_for(port)
-        while not (number := folder / "run" / "master.pid").exists():
+        number = folder / "run" / "master.pid"
+        # It is made first and written then.
+        while not (number.exists() and number.read_text().strip()):
             time.sleep(0.01)
         yield port, int(number.read_text())
     finally:
