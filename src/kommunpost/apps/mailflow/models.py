@@ -9,7 +9,8 @@ from kommunpost.apps.mailflow.kinds import Direction, Route
 
 __all__ = [
     "Arrival", "Blob", "Connection", "ConnectionKind", "ConnectionState", "Delivery", "Direction", "FolderRole",
-    "LooseBlob", "Message", "OutboxState", "OutgoingMail", "PendingMove", "Route", "Security", "SyncFolder", "SyncedMail",
+    "LooseBlob", "Message", "OutboxState", "OutgoingMail", "PendingMove", "Route", "Security", "SyncFolder",
+    "SyncedMail",
 ]  # fmt: skip
 
 
