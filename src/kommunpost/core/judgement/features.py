@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from kommunpost.core.judgement.facts import Kind, MailFacts, is_ours
 from kommunpost.core.judgement.signs import Sign
+from kommunpost.core.judgement.topics import topics_in, words_of
 from kommunpost.core.judgement.world import World
-from kommunpost.core.swedish.search_words import normalise, stem
+from kommunpost.core.swedish.search_words import stem
 
 BITS = 15
 BUCKETS = 1 << BITS
@@ -26,11 +27,10 @@ MAX_WORDS = 400
 """Words of a mail that are looked at: its subject and beginning."""
 MAX_LETTERS = 24
 PIECES = (3, 4, 5)
-GROUPS = {"piece": 1.0, "word": 0.9, "pair": 0.5, "subject": 0.7, "head": 0.9}
+GROUPS = {"piece": 1.0, "word": 0.9, "pair": 0.5, "subject": 0.7, "head": 0.9, "topic": 1.0}
 """The length (L2) that each group of features has."""
 SIGN = 0.5
 """What each sign weighs, however many there are: a sign is a whole thought."""
-_WORD = re.compile(r"[^\W\d_]+|\d+")
 _DIARY = re.compile(r"\b[A-ZÅÄÖ]{2,4}[ /]\d{4}[-:/]\d{2,6}\b")
 _LINK = re.compile(r"https?://|www\.")
 _COMPANY = re.compile(r"\b(?:ab|hb|kb|aktiebolag|brf|förening|föreningen|klubb|if|ik|sk)\b", re.IGNORECASE)
@@ -59,14 +59,9 @@ def features_of(mail: MailFacts, world: World, signs: Iterable[Sign]) -> Feature
     return _assembled(words, subject, tuple(head_of(mail, world)), tuple(sign.rule.id for sign in signs))
 
 
-def text_features(text: str) -> Features:
-    """The features of bare words, such as what a unit handles."""
-    return _assembled(words_of(text)[:MAX_WORDS], (), (), ())
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """Words in lower case, in order. Numbers become their length: ``#4``."""
-    return tuple(f"#{len(word)}" if word.isdigit() else word for word in _WORD.findall(normalise(text)))
+def text_features(text: str, *, topics: bool = True) -> Features:
+    """The features of bare words, such as what a unit handles. ``topics``: whether what they are about counts."""
+    return _assembled(words_of(text)[:MAX_WORDS], (), (), (), topics=topics)
 
 
 def head_of(mail: MailFacts, world: World) -> Iterator[str]:
@@ -99,7 +94,12 @@ def bucket(group: str, text: str) -> int:
 
 
 def _assembled(
-    words: tuple[str, ...], subject: tuple[str, ...], head: tuple[str, ...], signs: tuple[str, ...]
+    words: tuple[str, ...],
+    subject: tuple[str, ...],
+    head: tuple[str, ...],
+    signs: tuple[str, ...],
+    *,
+    topics: bool = True,
 ) -> Features:
     distinct = dict.fromkeys(words)
     pairs = {bucket("b", f"{stem(one)} {stem(other)}") for one, other in pairwise(words)}
@@ -109,6 +109,7 @@ def _assembled(
         "pair": pairs,
         "subject": {stem_buckets(word)[1] for word in subject},
         "head": {bucket("h", one) for one in head},
+        "topic": {bucket("t", one) for one in (topics_in(words) if topics else ())},
     }
     seen = {bucket("g", one) for one in signs}
     buckets = [np.fromiter(numbers, np.int32, len(numbers)) for numbers in (*groups.values(), seen)]

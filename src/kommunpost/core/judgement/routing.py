@@ -94,7 +94,9 @@ def _first_contact(world: World) -> int:
 
 def _article_matrix(questions: Iterable[Question]) -> Floats:
     """One row an article, weighed by how rare each feature is among the articles; rows of length one."""
-    asked = [text_features(f"{one.question} {' '.join(one.keywords)} {one.question}") for one in questions]
+    texts = [f"{one.question} {' '.join(one.keywords)} {one.question}" for one in questions]
+    # Without topics: an article about the same unit is not therefore the same question.
+    asked = [text_features(text, topics=False) for text in texts]
     matrix = np.zeros((len(asked), BUCKETS), np.float32)
     for row, features in enumerate(asked):
         matrix[row, features.buckets] = features.values
