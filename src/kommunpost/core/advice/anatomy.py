@@ -15,6 +15,7 @@ from kommunpost.core.advice.requests import Request, requests
 from kommunpost.core.advice.sensitive import Secret, secrets
 from kommunpost.core.advice.sentences import Sentence, split_sentences
 from kommunpost.core.advice.signing import signature_start
+from kommunpost.core.advice.words.phrases import Words, words_of
 from kommunpost.core.mail.model import Block, BlockKind
 from kommunpost.core.mail.quotes import find_blocks
 from kommunpost.core.swedish.language import UNKNOWN, language
@@ -93,6 +94,11 @@ class Anatomy:
     def lower(self) -> str:
         """``own`` in lower case, character for character, so that places are the same."""
         return lower(self.own)
+
+    @cached_property
+    def sorted_words(self) -> Words:
+        """``lower``, as the lists of phrases want it."""
+        return words_of(self.lower)
 
     @cached_property
     def signature(self) -> str:

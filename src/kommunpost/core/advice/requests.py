@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kommunpost.core.advice.sentences import Sentence
+from kommunpost.core.advice.words import harsh
+from kommunpost.core.advice.words.phrases import words_of
 
 IMPERATIVES = frozenset(
     """
@@ -26,7 +28,9 @@ NOT_IMPERATIVE = re.compile(
     r"gå in på .{0,60}\bom du\b|läs mer|se www|kom ihåg att|ring (?:mig|oss|gärna|kontaktcenter|112|växeln|på)|"
     r"hör (?:gärna )?av|gör om,? gör rätt|säg (?:gärna )?till (?:om|ifall|när)|(?:mejla|maila|kontakta|skriv till"
     r"|svara på det här mejlet|vänd dig)\b.{0,40}\b(?:om|ifall|när|vid)\b|"
-    r"kontakta (?:mig|oss|kontaktcenter|gärna)|mejla (?:mig|oss)|skriv gärna|använd gärna|se till att du mår)"
+    r"kontakta (?:mig|oss|kontaktcenter|gärna)|gör som (?:du|ni) vill|"
+    r"titta (?:också|gärna|även|då)|mejla (?:mig|oss)|skriv gärna"
+    r"|använd gärna|se till att du mår)"
 )
 VOCATIVE = re.compile(
     r"^(?:(?:[-–*•]\s*)?(?:och |men |så |sen |sedan |då |därför |samt |du |ni |snälla |vänligen |var (?:snäll"
@@ -118,14 +122,20 @@ TO_US = re.compile(
 QUESTION_IS_OFFER = re.compile(
     r"^(?:har (?:du|ni) (?:några |fler |ytterligare |någon )?(?:frågor|fråga|funderingar)|undrar (?:du|ni)"
     r"|är något oklart|"
-    r"vill (?:du|ni) veta mer|vill du läsa mer|har du sett|visste du|känner du igen|vill du vara med|behöver du hjälp|"
-    r"är det din|eller(?: hur)?|inte sant|förstår du|hur (?:mår|är läget|går det)|allt (?:bra|väl)|vad tror ni om det|"
+    r"vill (?:du|ni) veta mer|vill du läsa mer|har du sett|visste du|känner du igen|vill du vara med"
+    r"|behöver du hjälp|"
+    r"är det din|eller(?: hur)?|inte sant|förstår du|hur (?:mår|är läget|går det)|allt (?:bra|väl)"
+    r"|vad tror ni om det|"
     r"hur svårt|är det någon som|hur (?:kan|kunde) ni|vad håller ni|har du någonsin|saknar du|letar du|söker du"
-    r"|är du intresserad|"
+    r"|är du intresserad|ska vi (?:ta en (?:kopp )?(?:kaffe|fika|lunch|öl)|fika|luncha|äta lunch|dricka kaffe)|"
     r"vill du (?:ha|bli|få|prata|boka|överklaga|lära)|har du problem|har du tappat|passar (?:inte|det inte)"
     r"|fungerar inte|går det inte|hittar du inte|kan du inte|får du inte|vill du inte|stämmer inte|blev något"
     r"|något som (?:är oklart|saknas))"
 )
+HOW_TO = re.compile(
+    r"\b(?:så (?:här )?\w+ (?:du|ni)|gör (?:du )?så här|följ (?:de här )?stegen|steg för steg)\b[^.!?]{0,40}:"
+)
+"""What stands below it tells somebody outside how a thing is done."""
 RHETORICAL_WORDS = 3
 
 
@@ -143,9 +153,11 @@ def requests(sentences: tuple[Sentence, ...], *, to_outsider: bool) -> Iterator[
 
     ``to_outsider``: the mail goes to somebody outside. "Logga in och fyll i blanketten" is then guidance.
     """
+    explains = False
     for sentence in sentences:
+        explains = explains or (to_outsider and bool(HOW_TO.search(sentence.folded)))
         found = _request(sentence, to_outsider=to_outsider)
-        if found:
+        if found and (found.is_question or not explains or "senast" in sentence.folded):
             yield found
 
 
@@ -154,7 +166,7 @@ def _request(sentence: Sentence, *, to_outsider: bool) -> Request | None:
     named, rest = _named(sentence)
     rest = VOCATIVE.sub("", rest)
     if rest.endswith("?"):
-        return Request(sentence, named, is_question=True) if _is_real_question(rest) else None
+        return Request(sentence, named, is_question=True) if _is_real_question(rest) and not _is_scorn(words) else None
     if not _asks(rest, words, to_outsider=to_outsider) or SLOGAN.match(rest):
         return None
     # With a last date it is meant, whatever softens it.
@@ -182,6 +194,11 @@ def _named(sentence: Sentence) -> tuple[tuple[str, ...], str]:
 def _is_imperative(words: str) -> bool:
     first = re.match(r"[^\W\d_]+", words)
     return first is not None and first[0] in IMPERATIVES and not NOT_IMPERATIVE.match(words)
+
+
+def _is_scorn(words: str) -> bool:
+    """ "Hur svårt kan det vara?" wants no answer."""
+    return harsh().search(words_of(words)) is not None
 
 
 def _is_real_question(words: str) -> bool:

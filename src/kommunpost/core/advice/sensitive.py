@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kommunpost.core.advice.lettercase import lower
-from kommunpost.core.advice.words import patterns
+from kommunpost.core.advice.words import phrases
+from kommunpost.core.advice.words.phrases import Phrases, words_of
 from kommunpost.core.sensitivity import Label, Span, find_spans
 from kommunpost.core.sensitivity.sensitive import find_sensitive
 
@@ -44,13 +45,13 @@ class Secret:
 
 
 @lru_cache(maxsize=1)
-def _private_words() -> re.Pattern[str]:
-    return patterns("private.txt")
+def _private_words() -> Phrases:
+    return phrases("private.txt")
 
 
 def secrets(text: str, *, known: frozenset[str], to_outsider: bool) -> Iterator[Secret]:
     """What in ``text`` should not go by mail. ``known``: names, in lower case, that point out nobody."""
-    words = [found.span() for found in _private_words().finditer(lower(text))]
+    words = [found.span() for found in _private_words().find(words_of(lower(text)))]
     words += [(one.start, one.end) for one in find_sensitive(text, people=())]
     numbers = [found.span() for found in NUMBER.finditer(text)]
     spans = [one for window in _windows(len(text), [*words, *numbers]) for one in _spans(text, *window)]

@@ -78,7 +78,7 @@ def _spread(brain: Brain, world: World) -> Floats:
             shares = like[:, row] ** 2
             for unit, share in zip(strangers, shares / max(float(shares.sum()), 1e-9), strict=True):
                 spread[row, columns[unit.id]] = share
-        else:
+        elif world.units:
             spread[row, _first_contact(world)] = 1.0
     return spread
 

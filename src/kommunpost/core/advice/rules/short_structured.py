@@ -8,7 +8,7 @@ from kommunpost.core.advice.anatomy import WORD, Anatomy
 from kommunpost.core.advice.model import Finding
 from kommunpost.core.advice.rules.finding import finding, in_body
 
-PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\s*(?:\n[ \t]*\n|\Z))", re.DOTALL)
+BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 LIST_LINE = re.compile(r"^[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]", re.MULTILINE)
 TOO_LONG = 1.6
 """A text with paragraphs and lists may be this much longer than the municipality's mark before it is too long."""
@@ -43,8 +43,12 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
 
 def paragraphs(own: str) -> Iterator[Paragraph]:
     """Runs of lines between blank lines. A run with list marks is a list."""
-    for found in PARAGRAPH.finditer(own):
-        words = len(WORD.findall(found[0]))
+    start = 0
+    for end, following in (*(gap.span() for gap in BLANK_LINES.finditer(own)), (len(own), len(own))):
+        text = own[start:end]
+        words = len(WORD.findall(text))
         if words:
-            is_list = len(LIST_LINE.findall(found[0])) > 1
-            yield Paragraph(found.start(), found.end(), words, is_list)
+            begin = start + len(text) - len(text.lstrip())
+            is_list = len(LIST_LINE.findall(text)) > 1
+            yield Paragraph(begin, start + len(text.rstrip()), words, is_list)
+        start = following

@@ -6,22 +6,21 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, time
-from functools import lru_cache
 from itertools import pairwise
 
 from kommunpost.core.advice.anatomy import Anatomy
 from kommunpost.core.advice.fixes import Fix, FixKind
 from kommunpost.core.advice.model import Finding
 from kommunpost.core.advice.rules.finding import finding, in_body, in_subject
-from kommunpost.core.advice.words import lines, patterns
+from kommunpost.core.advice.words import harsh, sharp
 from kommunpost.core.swedish.working_days import STOCKHOLM
 
-HARSH = patterns("harsh.txt")
 NEVER_ANGRY = re.compile(
     r"\b(?:idiotsäker\w*|fan ?zone|stadens cirkus|cirkus(?:en)? (?:skrot|kommer|är|i)\w*|tramsig|stäng av|skit(?:hus"
     r"|område)\w*|fan(?=-))\b"
 )
 """Words of the list in harmless company."""
+HARMLESS_WITHIN = 20
 CAPITALS = re.compile(r"(?<![\w/:-])[A-ZÅÄÖ]{3,}(?![\w/:-])")
 ACRONYMS = frozenset(
     """
@@ -35,7 +34,8 @@ ACRONYMS = frozenset(
 )
 SHOUTED_ANGRILY = frozenset(
     """
-    ALDRIG FAKTISKT FEMTE FYRA GÅNGER IGEN INGEN INGENTING MÅSTE REDAN SKANDAL SKÄRP SLUTA TREDJE VARFÖR
+    ALDRIG ALLTID FAKTISKT FORTFARANDE NOLL OMEDELBART OMGÅENDE SAMMA ÅTERIGEN
+    FEMTE FYRA GÅNGER IGEN INGEN INGENTING MÅSTE REDAN SKANDAL SKÄRP SLUTA TREDJE VARFÖR
     ÄNTLIGEN
     """.split()
 )
@@ -54,8 +54,7 @@ MORNING = time(8, 0)
 def check(anatomy: Anatomy) -> Iterator[Finding]:
     if not anatomy.is_swedish:
         return
-    text = NEVER_ANGRY.sub(lambda found: " " * len(found[0]), anatomy.lower)
-    found = HARSH.search(text)
+    found = next((one for one in harsh().find(anatomy.sorted_words) if not _is_harmless(anatomy.lower, one)), None)
     if found:
         yield _found(anatomy, found[0].strip(), found.start(), found.end())
         return
@@ -68,26 +67,27 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
         yield finding("tone", says, place, words=anatomy.draft.subject, fix=_hold(anatomy))
 
 
+def _is_harmless(text: str, found: re.Match[str]) -> bool:
+    """Whether the word stands in company that makes it one of plain speech."""
+    near = NEVER_ANGRY.finditer(text, max(found.start() - HARMLESS_WITHIN, 0), found.end() + HARMLESS_WITHIN)
+    return any(one.start() <= found.start() < one.end() for one in near)
+
+
 def _sharp(anatomy: Anatomy) -> re.Match[str] | None:
     """Sharp words that add up, the sharpest of them. Sentences that show understanding do not count."""
-    calm = [one for one in anatomy.sentences if UNDERSTANDING.search(one.folded)]
     hits = [
         (weight, found)
-        for weight, pattern in enumerate(sharp_words(), start=1)
-        for found in pattern.finditer(anatomy.lower, anatomy.after_greeting)
-        if not any(one.start <= found.start() < one.end for one in calm)
+        for weight, phrases in enumerate(sharp(), start=1)
+        for found in phrases.find(anatomy.sorted_words, start=anatomy.after_greeting)
     ]
+    if len(hits) < FEWEST_SHARP:
+        return None
+    calm = [one for one in anatomy.sentences if UNDERSTANDING.search(one.folded)]
+    hits = [hit for hit in hits if not any(one.start <= hit[1].start() < one.end for one in calm)]
     points = sum(weight for weight, _ in hits) + len(ANGRY_MARKS.findall(anatomy.own))
     if points < SHARP_ENOUGH or len(hits) < FEWEST_SHARP:
         return None
     return max(hits, key=lambda hit: hit[0])[1]
-
-
-@lru_cache(maxsize=1)
-def sharp_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The patterns of ``sharp.txt`` of weight 1, and of weight 2."""
-    one, two = ("|".join(line[2:] for line in lines("sharp.txt") if line[0] == weight) for weight in "12")
-    return re.compile(rf"\b(?:{one})(?!\w)"), re.compile(rf"\b(?:{two})(?!\w)")
 
 
 def _shouted(text: str) -> re.Match[str] | None:

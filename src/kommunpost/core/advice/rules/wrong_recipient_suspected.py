@@ -8,6 +8,14 @@ from kommunpost.core.advice.model import Finding
 from kommunpost.core.advice.rules.finding import WRONG_RECIPIENT, finding, in_body
 from kommunpost.core.mail.model import Address
 
+_PAPER = (
+    r"(?:den |det |de )?(?:nya |ifyllda |underskrivna |färdiga |uppdaterade |justerade |senaste )?"
+    r"(?:situationsplanen|ritningen|ritningarna|protokollet|avtalet|blanketten|blanketterna|kartan|presentationen"
+    r"|rapporten|underlaget|underlagen|kontraktet|dokumentet|dokumenten|fakturan|offerten|intyget|skissen"
+    r"|filen|filerna"
+    r"|beslutet|tjänsteskrivelsen|kallelsen|dagordningen|minnesanteckningarna|mallen|excelfilen|bilderna|fotona)"
+)
+"""What is a file when somebody says "here it comes"."""
 ATTACHED = re.compile(
     r"\b(?:(?:jag|vi) (?:har )?(?:bifogar|bifogat|bilägger|skickar med|har lagt med|lägger med)|bifogar"
     r"|bifogat(?: finns| är| finner)?|bifogas|bilägges|biläggs|bilagt"
@@ -15,13 +23,16 @@ ATTACHED = re.compile(
     r"|(?:bifogade|bifogad|bilagd|bilagda|medföljande) (?:fil\w*|dokument\w*|blankett\w*|avtal\w*|protokoll\w*"
     r"|karta\w*|bild\w*|underlag\w*|beslut\w*|lista\w*|skiss\w*)"
     r"|(?:avtal|beslut|protokoll|blankett|karta|lista|underlag)\w* (?:bifogas|är bifogad|är bifogat)|finns bifoga\w*"
-    r"|ligger (?:som bilaga|bifoga\w*)|se bilaga|medföljer som bilaga|i bilaga \d)\b",
+    r"|ligger (?:som bilaga|bifoga\w*)|se bilaga|medföljer som bilaga|i bilaga \d"
+    rf"|(?:här (?:kommer|är|får du)|(?:jag|vi) (?:skickar|sänder) (?:dig |er )?(?:över |här |nu |med )?) ?{_PAPER})\b",
 )
 NOT_OURS = re.compile(
     r"\b(?:du|ni|kunden|sökanden|han|hon|de) (?:har )?(?:redan )?bifoga\w*|\bsom (?:du|ni) (?:har )?bifoga\w*"
     r"|\b(?:inte|utan|saknar|saknas|aldrig)\b[^.!?\n]{0,30}\b(?:bifog|bilag)\w*"
     r"|\b(?:din|ditt|dina|er|ert|era) (?:bifogade|bilagor|bilaga|bilagan)\b|\b(?:bilagan|bilagorna|bilaga|filen"
     r"|bifog\w*)\b[^.!?\n]{0,30}\b(?:saknas|saknades|gick inte|kom inte|fattas)\b"
+    r"|https?:|www\.|\b(?:posten|brev\w*|postade|rekommenderat|i går|igår|i morgon|imorgon|när|senare"
+    r"|så snart|efter)\b"
     r"|\b(?:samarbetsrum\w*|mappen|gemensamma|teams|sharepoint|länk\w*|e-tjänst\w*|diariet|ärendet|protokollet)\b"
     r"|\b(?:ska|kan|får|måste|bör|vill|behöver) (?:du |ni )?(?:också )?bifoga"
     r"|\b(?:beslutet|brevet|fakturan|kallelsen|handlingarna)\b[^.!?\n]{0,40}\bbilaga",
