@@ -73,7 +73,7 @@ ROOMS = (
         frozenset(
             {
                 "diary", "diary-search", "diary-entry", "diary-correct", "diary-void", "cases", "case", "case-new",
-                "case-change", "case-close", "diaries", "diary-settings", "collection-new",
+                "case-change", "case-close", "diaries", "diary-settings", "collection-new", "packages", "package-new",
             }
         ),
         2, (Permission.REGISTER_READ, Permission.REGISTER_SET_UP), "d",

@@ -9,6 +9,12 @@ _REGISTRAR = "whoever registers"
 _AS_MAIL = "as long as the mail; removed only by disposal"
 
 REGISTER_TABLES: Mapping[str, TableText] = {
+    "register_archivepackage": TableText(
+        "always: what was handed over, and when; its file 14 days",
+        "whoever takes out a package",
+        personal={"asked_by_id": "which account asked for it"},
+        plain=("state", "name", "digest"),
+    ),
     "register_casefile": TableText(
         _ALWAYS,
         _REGISTRAR,
@@ -87,6 +93,8 @@ REGISTER_TABLES: Mapping[str, TableText] = {
         personal={"values": "what the mail seems to be: also that it may hold sensitive data"},
         plain=("model", "confidence", "reasons"),
     ),
+    "register_packagecase": TableText(_ALWAYS, "whoever takes out a package"),
+    "register_packageentry": TableText(_ALWAYS, "the worker, when a package is made"),
     "register_question": TableText(
         _AS_MAIL,
         "whoever asks, and a registrar",

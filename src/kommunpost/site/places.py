@@ -17,6 +17,7 @@ from kommunpost.apps.mailflow.models import Message
 from kommunpost.apps.mailflow.places import Lying, Place, PlaceFailed, numbers
 from kommunpost.apps.mailflow.removing import BYTES, MAILBOXES_BY_HAND, ROW
 from kommunpost.apps.maillog.removing import SUBJECTS
+from kommunpost.apps.register.packages.places import PACKAGES
 from kommunpost.apps.register.places import TRACES
 from kommunpost.site.submission.models import SubmissionNote
 
@@ -70,5 +71,5 @@ LEFTOVERS = Place(
 )
 
 PLACES: tuple[Place, ...] = (
-    MAILBOXES_BY_HAND, DRAFTS, BYTES, ROW, SUBJECTS, TRACES, CONVERSATIONS, NOTES, LEFTOVERS
+    MAILBOXES_BY_HAND, DRAFTS, BYTES, ROW, SUBJECTS, PACKAGES, TRACES, CONVERSATIONS, NOTES, LEFTOVERS
 )  # fmt: skip

@@ -25,6 +25,11 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
             "Where raw mail is kept: a folder, or `s3://bucket/prefix` (keys from the usual AWS variables).",
             default="`blobs` in the data folder",
         ),
+        "KOMMUNPOST_PACKAGES": SettingText(
+            "Folder for packages to the archive until they are fetched, 14 days at most. On several machines: one that "
+            "web and worker share.",
+            default="`packages` in the data folder",
+        ),
         "KOMMUNPOST_SECRET_KEY": SettingText(
             "Signs sessions and seals the audit trail. The same for all processes of an installation.",
             default="made once, kept in `secret.key`",
@@ -66,11 +71,6 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
         "KOMMUNPOST_DOMAINS": SettingText(
             "Domains that others may bring mail for. Read at the start.", default="those of the directory"
         ),
-        "KOMMUNPOST_GRAPH": SettingText(
-            "Where Microsoft Graph is. Only sovereign clouds have another address. Tried against a double of our own, "
-            "not against Microsoft."
-        ),
-        "KOMMUNPOST_GRAPH_SIGN_IN": SettingText("Where applications sign in to it."),
         "KOMMUNPOST_AUTHSERV": SettingText(
             "Names (`authserv-id`) that our border servers write in `Authentication-Results`. Only a field with one of "
             "them is heeded, and only to warn. Empty: none."

@@ -9,8 +9,9 @@ from kommunpost.apps.directory.models import Account, Membership
 from kommunpost.apps.directory.rules import Role
 from kommunpost.apps.register import urls
 from kommunpost.apps.register.actions import add_collection, add_party, ask, exempt, open_case
+from kommunpost.apps.register.actions.packaging import path_of
 from kommunpost.apps.register.actions.registering import NewCase
-from kommunpost.apps.register.models import Guidance, Question
+from kommunpost.apps.register.models import ArchivePackage, Guidance, Question
 
 from .world import NOW, World, letter, make_world, registered, take_in
 
@@ -54,6 +55,11 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "case-note": (NOBODY, OWNERS),
     "diaries": (SETTERS, NOBODY),
     "diary-settings": (SETTERS, SETTERS),
+    "packages": (SETTERS, NOBODY),
+    "package-new": (SETTERS, SETTERS),
+    "package-file": (SETTERS, NOBODY),
+    "package-remove": (NOBODY, SETTERS),
+    "package-again": (NOBODY, SETTERS),
     "collection-new": (SETTERS, SETTERS),
     "collection-close": (NOBODY, SETTERS),
 }
@@ -79,7 +85,14 @@ def addresses(world: World) -> dict[str, str]:
         actor=world.registrar, committee_id=world.sbn.pk, name="Remisser", sorted_by="Datum",
         responsible_id=world.sara.person_id, now=NOW,
     )  # fmt: skip
+    package = ArchivePackage.objects.create(
+        committee=world.sbn, asked_by_id=world.registrar.account_id, asked_at=NOW, entry_count=1, state="ready",
+        name="SBN.zip", digest="0" * 64, made_at=NOW,
+    )  # fmt: skip
+    path_of(package.pk).parent.mkdir(exist_ok=True)
+    path_of(package.pk).write_bytes(b"PK")
     arguments = {
+        "package-file": [package.pk], "package-remove": [package.pk], "package-again": [package.pk],
         "register-question": [question], "register-withdraw": [question], "register-retire": [guidance.pk],
         "register-record": [waiting.pk], "register-not": [waiting.pk], "register-ask": [waiting.pk],
         "register-reopen": [put_aside.pk], "diary-search": ["abcdef"], "diary-entry": [entry.entry_id],

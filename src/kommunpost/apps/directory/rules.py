@@ -41,6 +41,7 @@ class Permission(StrEnum):
     REGISTER_ANSWER = "register:question:answer"
     REGISTER_SET_UP = "register:settings:edit"
     REGISTER_REMOVE = "register:mail:remove"
+    REGISTER_PACKAGE = "register:package:make"
     DIRECTORY_READ = "directory:entry:read"
     DIRECTORY_EDIT = "directory:entry:edit"
     ROLE_GRANT = "directory:role:grant"
@@ -90,6 +91,7 @@ PERMISSION_TEXTS: Mapping[Permission, str | Promise] = {
     Permission.REGISTER_ANSWER: _("Svara på frågor om registrering"),
     Permission.REGISTER_SET_UP: _("Bestämma hur diarierna numreras och om de är öppna"),
     Permission.REGISTER_REMOVE: _("Skriva ut, registrera och ta bort mejl med hemliga uppgifter"),
+    Permission.REGISTER_PACKAGE: _("Ta ut hela ärenden som paket till arkivet"),
     Permission.DIRECTORY_READ: _("Se katalogen"),
     Permission.DIRECTORY_EDIT: _("Ändra katalogen"),
     Permission.ROLE_GRANT: _("Dela ut och ta bort roller"),
@@ -124,7 +126,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.REGISTRAR: _OWN_MAIL
     | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.PEN_READ, Permission.PEN_ASSIGN}
     | {Permission.REGISTER_READ_ALL, Permission.REGISTER_DECIDE_ALL}
-    | {Permission.REGISTER_ANSWER, Permission.REGISTER_SET_UP, Permission.REGISTER_REMOVE},
+    | {Permission.REGISTER_ANSWER, Permission.REGISTER_SET_UP, Permission.REGISTER_REMOVE}
+    | {Permission.REGISTER_PACKAGE},
     Role.LAWYER: _OWN_MAIL | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.REGISTER_READ_ALL},
     Role.MANAGER: _OWN_MAIL | {Permission.KNOWLEDGE_WRITE},
     Role.IT: _OWN_MAIL
@@ -143,7 +146,7 @@ UNIT_ROLES = frozenset({Role.CASEWORKER, Role.CONTACT_CENTRE, Role.REGISTRAR, Ro
 BEYOND_A_UNIT = frozenset(
     {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.PEN_READ, Permission.PEN_ASSIGN}
     | {Permission.REGISTER_READ_ALL, Permission.REGISTER_DECIDE_ALL, Permission.REGISTER_SET_UP}
-    | {Permission.REGISTER_REMOVE}
+    | {Permission.REGISTER_REMOVE, Permission.REGISTER_PACKAGE}
 )
 """What a role held in one unit does not give for the whole municipality."""
 

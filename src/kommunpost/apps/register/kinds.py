@@ -89,6 +89,16 @@ class NoteState(models.TextChoices):
     ARCHIVED = "archived", _("Omhändertagen för arkivering")
 
 
+class PackageState(models.TextChoices):
+    """A package for the archive. ``removed``: its file is gone, the line says that it was made."""
+
+    WAITING = "waiting", _("Väntar på att göras")
+    MAKING = "making", _("Görs")
+    READY = "ready", _("Klart att hämta")
+    FAILED = "failed", _("Kunde inte göras")
+    REMOVED = "removed", _("Borttaget")
+
+
 class QuestionState(models.TextChoices):
     """A question to the registrar."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kommunpost.apps.register.views import cases, diary, lists, queue, setting_up
+from kommunpost.apps.register.views import cases, diary, lists, packages, queue, setting_up
 
 urlpatterns = [
     path("registrera/", queue.queue, name="register"),
@@ -32,6 +32,11 @@ urlpatterns = [
     path("diarium/arende/<int:case_id>/part/", cases.add_party, name="case-party"),
     path("diarium/arende/<int:case_id>/part/<int:party_id>/ta-bort/", cases.remove_party, name="case-party-remove"),
     path("diarium/arende/<int:case_id>/anteckning/", cases.add_note, name="case-note"),
+    path("diarium/paket/", packages.packages, name="packages"),
+    path("diarium/paket/nytt/", packages.new_package, name="package-new"),
+    path("diarium/paket/<int:package_id>/fil/", packages.package_file, name="package-file"),
+    path("diarium/paket/<int:package_id>/ta-bort/", packages.remove_package, name="package-remove"),
+    path("diarium/paket/<int:package_id>/igen/", packages.again, name="package-again"),
     path("diarium/installningar/", setting_up.diaries, name="diaries"),
     path("diarium/installningar/<int:committee_id>/", setting_up.set_diary, name="diary-settings"),
     path("diarium/samling/ny/", setting_up.new_collection, name="collection-new"),

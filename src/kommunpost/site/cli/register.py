@@ -6,6 +6,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from tqdm import tqdm
 
 from kommunpost.apps.directory.models import Account, Committee
 from kommunpost.apps.directory.queries import NoSuchEntry, actor_for
@@ -13,6 +16,7 @@ from kommunpost.apps.directory.rules import Actor, NotAllowed
 from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.register import actions
 from kommunpost.apps.register.actions import NewCase
+from kommunpost.apps.register.actions.packaging import export_package
 from kommunpost.apps.register.kinds import Exemption, Ground
 from kommunpost.apps.register.models import CaseFile, RegisterEntry
 from kommunpost.apps.register.queries.entries import get_entry
@@ -22,6 +26,7 @@ from kommunpost.apps.register.queries.scope import get_visible_record
 from kommunpost.apps.register.rules.states import RegisterRefused
 from kommunpost.core.swedish.working_days import STOCKHOLM
 from kommunpost.site.cli.errors import CommandError
+from kommunpost.site.subscriptions import DELIVERY_LISTENERS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,13 +48,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     settle.add_argument("--reference", required=True, metavar="WHERE", help="where it is registered")
     show = verbs.add_parser("show", help="one entry, with files, markings and corrections")
     show.add_argument("designation", metavar="NUMBER", help="as in SBN/2026:00934-3")
-    for one in (waiting, enter, exempt, settle, show):
+    out = verbs.add_parser("export-package", help="closed cases as FGS Ärendehantering 2.0 in an E-ARK SIP")
+    out.add_argument("case", nargs="+", metavar="NUMBER", help="as in SBN/2026:00934; all of one committee")
+    out.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=".zip, .tar, or a new folder")
+    back = verbs.add_parser("import-package", help="brings cases back from a package that Kommunpost made")
+    back.add_argument("path", type=Path, metavar="FILE", help=".zip, .tar or a folder")
+    for one in (waiting, enter, exempt, settle, show, out, back):
         one.add_argument("--as", dest="account", required=True, metavar="ADDRESS", help="the account that acts")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0; 2 with one line on stderr when it is refused."""
-    verbs = {"list": _list, "register": _register, "exempt": _exempt, "settle": _settle, "show": _show}
+    verbs = {"list": _list, "register": _register, "exempt": _exempt, "settle": _settle, "show": _show,
+             "export-package": _export_package, "import-package": _import_package}  # fmt: skip
     try:
         verbs[arguments.verb](_actor(arguments.account), arguments, datetime.now(UTC))
     except NotVisible:
@@ -106,6 +117,26 @@ def _settle(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
 def _show(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
     found = RegisterEntry.objects.filter(designation=arguments.designation).values_list("pk", flat=True).first()
     _write(asdict(get_entry(actor, found or 0, now=now)))
+
+
+def _export_package(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
+    found = dict(CaseFile.objects.filter(designation__in=arguments.case).values_list("designation", "pk"))
+    case_ids = [found.get(one, 0) for one in dict.fromkeys(arguments.case)]
+    if arguments.output.exists():
+        raise CommandError(f"{arguments.output} is there already. Nothing was written.")
+    with tqdm(unit="entry", disable=not sys.stderr.isatty()) as bar:
+        written = export_package(
+            actor=actor, case_ids=case_ids, path=arguments.output, done=lambda: bar.update(1), now=now
+        )
+    _write({"file": str(arguments.output), "cases": len(case_ids), "entries": written.entries, "size": written.size})
+
+
+def _import_package(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
+    if not arguments.path.exists():
+        raise CommandError(f"{arguments.path}: no such file or folder. Nothing was imported.")
+    _write(asdict(actions.import_package(
+        actor=actor, path=arguments.path, listeners=DELIVERY_LISTENERS, now=now
+    )))  # fmt: skip
 
 
 def _actor(address: str) -> Actor:

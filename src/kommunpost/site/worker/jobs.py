@@ -15,6 +15,7 @@ from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
 from kommunpost.apps.register.actions import look_at_new
 from kommunpost.apps.register.actions.removing import carry_on_due, look_for_come_again
+from kommunpost.apps.register.tasks import make_next_package, remove_old_packages
 from kommunpost.site.operations import upkeep
 from kommunpost.site.places import PLACES
 from kommunpost.site.submission import digest
@@ -27,6 +28,7 @@ READING = "reading"
 SENDING = "sending"
 UPKEEP = "upkeep"
 PROOF = "proof"
+PACKAGES = "packages"
 LOOK = timedelta(seconds=0.5)
 
 
@@ -91,6 +93,16 @@ def _find_come_again(now: datetime) -> int:
 def _sweep(now: datetime) -> int:
     """Erases bytes of mail that was never acknowledged, a week after they were first seen."""
     sweep(now=now)
+
+
+def _make_package(now: datetime) -> int:  # noqa: ARG001 - a package takes its time and asks the clock itself
+    """Makes the packages for the archive that somebody asked for, one after the other."""
+    return make_next_package(clock=timezone.now)
+
+
+def _remove_packages(now: datetime) -> int:
+    """Removes the files of packages that have lain for two weeks."""
+    remove_old_packages(now=now)
     return 0
 
 
@@ -164,6 +176,8 @@ JOBS: tuple[Job, ...] = (
     Job("register.look", LOOK, _look_at_records, READING),
     Job("register.remove", timedelta(seconds=2), _remove_secret, UPKEEP),
     Job("register.come_again", timedelta(seconds=30), _find_come_again, UPKEEP),
+    Job("register.package", timedelta(seconds=2), _make_package, PACKAGES),
+    Job("register.unpackage", timedelta(hours=1), _remove_packages, UPKEEP),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
     Job("mailflow.sweep", timedelta(days=1), _sweep, PROOF),
     Job("composing.tidy", timedelta(hours=1), _tidy_drafts, UPKEEP),

@@ -35,6 +35,30 @@ def take_number(*, committee: Committee, now: datetime) -> DiaryNumber:
         raise RegisterRefused("designation_taken") from error
 
 
+def take_given_number(*, committee: Committee, year: int, number: int, designation: str, now: datetime) -> DiaryNumber:
+    """A number that was given elsewhere, of a register that is brought back. Only inside a transaction.
+
+    The series counts on from the highest. Raises ``RegisterRefused`` (``designation_taken``).
+    """
+    if not connection.in_atomic_block:
+        raise RegisterRefused("outside_transaction")
+    taken = DiaryNumber.objects.filter(committee=committee, year=year, number=number)
+    if taken.exists() or DiaryNumber.objects.filter(designation=designation).exists():
+        raise RegisterRefused("designation_taken")
+    # By one at a time: the database refuses a series that leaps (guards.py).
+    while latest_number(committee.pk, year) < number:
+        _count_up(committee.pk, year)
+    return DiaryNumber.objects.create(
+        committee=committee, year=year, number=number, designation=designation, taken_at=now
+    )
+
+
+def latest_number(committee_id: int, year: int) -> int:
+    """The highest number of a committee's year; 0 before the first."""
+    found = DiarySeries.objects.filter(committee_id=committee_id, year=year).values_list("latest", flat=True).first()
+    return int(found or 0)
+
+
 def take_running(*, case: CaseFile) -> int:
     """The next running number within the case."""
     with connection.cursor() as cursor:

@@ -12,11 +12,13 @@ from kommunpost.apps.register.models.diary import (
     RegisterEntry,
     SecrecyMarking,
 )
+from kommunpost.apps.register.models.packages import ArchivePackage, PackageCase, PackageEntry
 from kommunpost.apps.register.models.questions import Guidance, Question
 from kommunpost.apps.register.models.records import Collection, Judgement, Record, RecordDecision
 from kommunpost.apps.register.models.removals import ErasurePass, Removal, RemovalStep
 
 __all__ = [
+    "ArchivePackage",
     "CaseFile",
     "CaseNote",
     "CaseParty",
@@ -31,6 +33,8 @@ __all__ = [
     "ErasurePass",
     "Guidance",
     "Judgement",
+    "PackageCase",
+    "PackageEntry",
     "Question",
     "Record",
     "RecordDecision",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from kommunpost.apps.register.kinds import CaseState, NoteState, QuestionState, RecordState
+from kommunpost.apps.register.kinds import CaseState, NoteState, PackageState, QuestionState, RecordState
 
 
 class RegisterRefused(Exception):  # noqa: N818 - a refusal, not a fault
@@ -58,7 +58,16 @@ QUESTION_STEPS: Mapping[QuestionState, frozenset[QuestionState]] = {
     QuestionState.WITHDRAWN: frozenset(),
 }
 
-_State = TypeVar("_State", CaseState, NoteState, QuestionState)
+PACKAGE_STEPS: Mapping[PackageState, frozenset[PackageState]] = {
+    PackageState.WAITING: frozenset({PackageState.MAKING, PackageState.REMOVED}),
+    # A worker that died half-way leaves it being made; the next one begins anew.
+    PackageState.MAKING: frozenset({PackageState.MAKING, PackageState.READY, PackageState.FAILED}),
+    PackageState.READY: frozenset({PackageState.REMOVED}),
+    PackageState.FAILED: frozenset({PackageState.WAITING, PackageState.REMOVED}),
+    PackageState.REMOVED: frozenset(),
+}
+
+_State = TypeVar("_State", CaseState, NoteState, PackageState, QuestionState)
 
 
 def after(state: RecordState, step: Step) -> RecordState:

@@ -35,6 +35,7 @@ def cases(request: AuthenticatedRequest) -> HttpResponse:
         "tabs": [{"url": f"{here}?visa={key}", "label": label, "is_current": key == state} for key, label in tabs],
         "older": f"{here}?visa={state}&fore={older}" if older else "",
         "may_open": request.actor.may(Permission.REGISTER_DECIDE),
+        "may_package": request.actor.may(Permission.REGISTER_PACKAGE),
     }
     return render(request, "register/cases.html", context)
 
@@ -43,7 +44,11 @@ def cases(request: AuthenticatedRequest) -> HttpResponse:
 def case(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     """One case with its entries, parties and notes."""
     found = _case(request, case_id)
-    return render(request, "register/case.html", {"case": found, "party_form": PartyForm(), "note_form": NoteForm()})
+    context = {
+        "case": found, "party_form": PartyForm(), "note_form": NoteForm(),
+        "may_package": request.actor.may(Permission.REGISTER_PACKAGE),
+    }  # fmt: skip
+    return render(request, "register/case.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

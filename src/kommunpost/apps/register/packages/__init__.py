@@ -1,0 +1,1 @@
+"""Packages for the archive: from the register's tables to ``core.packages``, and back."""
