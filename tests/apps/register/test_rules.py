@@ -11,7 +11,13 @@ from kommunpost.apps.register.rules.deadlines import When, clock, due_day
 from kommunpost.apps.register.rules.entries import EntryFacts, check_entry
 from kommunpost.apps.register.rules.guidance import fits, key_words, names_somebody
 from kommunpost.apps.register.rules.numbering import DEFAULT_FORMAT, parse_format, running_designation
-from kommunpost.apps.register.rules.prefill import brief, document_type, public_counterpart, public_title
+from kommunpost.apps.register.rules.prefill import (
+    brief,
+    document_type,
+    neutral_brief,
+    public_counterpart,
+    public_title,
+)
 from kommunpost.apps.register.rules.provisions import is_provision
 from kommunpost.apps.register.rules.states import (
     CASE_STEPS,
@@ -196,3 +202,19 @@ def test_guidance_fits_by_the_words_in_common() -> None:
     assert [fit.guidance_id for fit in found] == [1]
     assert names_somebody("ring 070-174 06 05")
     assert not names_somebody("Fakturor skickas till ekonomi")
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("Ansökan om bygglov, Kaprifolen 12", "Ansökan om bygglov, Kaprifolen 12"),
+        ("Re: Hål i gatan", "Hål i gatan"),
+        ("Elton har diagnosen autism", "Skrivelse"),
+        ("Fråga om färdtjänst för min mamma som har demens", "Fråga"),
+        ("Orosanmälan om barn på Solskolan", "Anmälan"),
+        ("Skyddade personuppgifter", "Skrivelse"),
+        ("", ""),
+    ],
+)
+def test_a_title_is_never_filled_in_with_what_a_subject_tells_of_somebody(subject: str, title: str) -> None:
+    assert neutral_brief(subject, kind=document_type(subject)) == title

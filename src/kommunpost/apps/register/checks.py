@@ -7,19 +7,21 @@ from django.db import connection
 from django.db.models import Count, Max
 
 from kommunpost.apps.register import guards
-from kommunpost.apps.register.kinds import RecordState
-from kommunpost.apps.register.models import DiaryNumber, Record
+from kommunpost.apps.register.kinds import RecordState, RemovalState
+from kommunpost.apps.register.models import DiaryNumber, Record, Removal
 from kommunpost.core.checkup import Finding, note, ok, wrong
 from kommunpost.core.swedish.working_days import local_day
 
 BEHIND = timedelta(minutes=10)
+STUCK = timedelta(hours=1)
 
 
 def check(*, now: datetime) -> Iterator[Finding]:
-    """Whether anything is late, the worker keeps up, the numbers have no gaps, and the diary's guards stand."""
+    """Whether anything is late, the worker keeps up, numbers have no gaps, removals come to an end, and the guards stand."""
     yield from check_late(now)
     yield from check_looking(now)
     yield from check_numbers()
+    yield from check_removals(now)
     yield from check_guards()
 
 
@@ -51,6 +53,15 @@ def check_numbers() -> Iterator[Finding]:
             name = f"{row['committee__code']} {row['year']}"
             says = f"The diary {name} has gaps: number {row['latest']} is taken, {row['taken']} stand."
             yield wrong("register.gaps", says, "Restore the missing numbers from a backup.", series=name)
+
+
+def check_removals(now: datetime) -> Iterator[Finding]:
+    """Removals of mail that may be secret, ordered an hour ago and not finished (clause ``secret-received``)."""
+    waiting = Removal.objects.filter(state=RemovalState.REMOVING, ordered_at__lt=now - STUCK).count()
+    if waiting:
+        says = f"{waiting} removals of mail that may be secret are not finished."
+        remedy = "Open Registrera, Hemligt: the page says what is waited for, and what must be removed by hand."
+        yield note("register.removals_wait", says, remedy, number=waiting)
 
 
 def check_guards() -> Iterator[Finding]:

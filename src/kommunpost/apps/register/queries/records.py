@@ -21,7 +21,7 @@ from kommunpost.apps.register.rules.deadlines import Clock, clock
 from kommunpost.apps.register.rules.entries import EntryFacts
 from kommunpost.apps.register.rules.facts import facts_of
 from kommunpost.apps.register.rules.guidance import fits, key_words
-from kommunpost.apps.register.rules.prefill import NEUTRAL, brief, document_type, public_counterpart, public_title
+from kommunpost.apps.register.rules.prefill import NEUTRAL, document_type, neutral_brief, public_counterpart, public_title
 from kommunpost.apps.register.rules.status import RecordStatus, record_status
 from kommunpost.core.mail import ParsedMail, shown_sender, upright
 
@@ -195,7 +195,7 @@ def prefill_for(record: Record, mail: ParsedMail | None, suggested: Suggested | 
     """The form as it is filled in from the mail."""
     is_out = record.direction == Direction.OUT
     kind = document_type(record.message.subject)
-    title = brief(upright(record.message.subject)) or kind or NEUTRAL
+    title = neutral_brief(upright(record.message.subject), kind=kind) or kind or NEUTRAL
     counterpart = _counterpart(record, mail, is_out=is_out)
     provisions = suggested.provisions if suggested and record.secrecy != "none" else ()
     return Prefill(

@@ -1,7 +1,8 @@
 """What the form of registration is filled in with: a title in brief, the counterpart, what the public sees. Pure.
 
 What is in brief must hold nothing sensitive: it stands in the diary, and perhaps on the web (OSL 5:2). So numbers that
-name a person are taken out, and where secrecy may hold the public title is a neutral heading.
+name a person are taken out, a subject that tells of somebody's health, faith or the like gives way to the kind of
+writing, and where secrecy may hold the public title is a neutral heading.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kommunpost.apps.register.kinds import Secrecy
+from kommunpost.core.sensitivity import SENSITIVE, Setting, find_spans
 
 LONGEST_TITLE = 300
 NEUTRAL: Final = "Skrivelse"
@@ -63,6 +65,22 @@ def brief(subject: str) -> str:
     while (shorter := _LEFT_OVER.sub("", text)) != text:
         text = shorter
     return " ".join(text.split())[:LONGEST_TITLE].strip()
+
+
+def neutral_brief(subject: str, *, kind: str) -> str:
+    """The subject as a title, unless it says something sensitive of somebody: then only what kind of writing it is.
+
+    A name together with something sensitive is what must not stand in a register that others read (GDPR art. 9).
+    """
+    title = brief(subject)
+    return (kind or NEUTRAL) if title and tells_something_sensitive(title) else title
+
+
+def tells_something_sensitive(text: str) -> bool:
+    """Whether a text may tell of health, faith, origin, union, crime or social need. Rather once too often: then the
+    title only says less than it could, and a person may write it anew.
+    """
+    return any(span.label in SENSITIVE for span in find_spans(text, setting=Setting.REVIEW))
 
 
 def document_type(text: str) -> str:
