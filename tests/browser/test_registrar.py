@@ -1,4 +1,4 @@
-"""A registrar's morning, by keys: queue, register, ask, a secrecy mark, a case closed with its notes, something secret."""
+"""A registrar's morning: queue, register, ask, a secrecy mark, a case closed with its notes, something secret."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def close_a_case(page: Any, town_hall: str) -> None:
     """Closing asks of each note whether it is cleared away or archived, and of the title what everybody may see."""
     page.goto(f"{town_hall}diarium/arenden/")
     looks_right(page, "cases")
-    page.locator("a", has_text="Skrivelse om ett barn").first.click()
+    page.locator("tr", has_text="Skrivelse om ett barn").locator("a").first.click()
     looks_right(page, "case")
     page.locator("textarea[name=text]").first.fill("Ring pappan i morgon.")
     page.locator("select[name=kind]").first.select_option("memo")
@@ -84,6 +84,7 @@ def close_a_case(page: Any, town_hall: str) -> None:
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_selector("text=Bestäm för varje anteckning")
     page.locator("input[value=cleared]").first.check()
+    page.check("#titles")
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_selector("text=Ärendet är avslutat.")
 

@@ -15,6 +15,7 @@ from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.register.actions import (
     NewCase,
     add_collection,
+    close_case,
     correct_entry,
     decide_not_record,
     exempt,
@@ -304,3 +305,17 @@ def test_what_came_before_is_settled_in_one_go_by_a_registrar_alone(world: World
     old.refresh_from_db()
     new.refresh_from_db()
     assert (old.state, old.exemption, old.reference, new.state) == ("exempt", "already_registered", "Lex", "open")
+
+
+def test_a_strong_case_is_not_closed_before_its_titles_have_been_looked_at(world: World) -> None:
+    [record] = take_in(letter())
+    done = register(
+        actor=world.registrar, committee_id=world.sbn.pk, now=NOW,
+        entries=[entry_for(record, secrecy="strong", provisions=("OSL 26:1",), public_title="")],
+        new_case=NewCase(title="Skrivelse", secrecy="strong"),
+    )  # fmt: skip
+    case_id = done[0].case_id or 0
+    with pytest.raises(RegisterRefused, match="titles_unseen"):
+        close_case(actor=world.registrar, case_id=case_id, notes={}, material={}, now=NOW)
+    close_case(actor=world.registrar, case_id=case_id, notes={}, material={}, titles_looked_at=True, now=NOW)
+    assert CaseFile.objects.get(pk=case_id).state == "closed"

@@ -17,7 +17,7 @@ STUCK = timedelta(hours=1)
 
 
 def check(*, now: datetime) -> Iterator[Finding]:
-    """Whether anything is late, the worker keeps up, numbers have no gaps, removals come to an end, and the guards stand."""
+    """Whether anything is late, the worker keeps up, numbers have no gaps, removals end, and the guards stand."""
     yield from check_late(now)
     yield from check_looking(now)
     yield from check_numbers()
@@ -60,7 +60,7 @@ def check_removals(now: datetime) -> Iterator[Finding]:
     waiting = Removal.objects.filter(state=RemovalState.REMOVING, ordered_at__lt=now - STUCK).count()
     if waiting:
         says = f"{waiting} removals of mail that may be secret are not finished."
-        remedy = "Open Registrera, Hemligt: the page says what is waited for, and what must be removed by hand."
+        remedy = "Open Registrera, Hemligt mejl: the page says what is waited for, and what must be removed by hand."
         yield note("register.removals_wait", says, remedy, number=waiting)
 
 

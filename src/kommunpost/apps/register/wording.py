@@ -60,6 +60,7 @@ REFUSAL_TEXTS: Mapping[str, str | Promise] = {
     "mail_registered": _("Ett mejl i paketet är redan registrerat här under ett annat nummer."),
     "note_writer_missing": _("Den som skrev en anteckning har inget konto här. Lägg upp kontot först."),
     "note_unsettled": _("Bestäm för varje anteckning och utkast om det ska rensas eller arkiveras."),
+    "titles_unseen": _("Ärendet har stark sekretess. Kontrollera rubrikerna och kryssa för att de är neutrala."),
     "name_missing": _("Skriv ett namn."),
     "role_unknown": _("Välj en roll."),
     "text_missing": _("Skriv en text."),

@@ -50,7 +50,7 @@ FINDING_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     ),
     "register.removals_wait": (
         _("%(number)s hemliga mejl är inte färdigborttagna."),
-        _("Öppna Registrera, Hemligt. Sidan säger vad som väntar och vad som tas bort för hand."),
+        _("Öppna Hemligt mejl under Registrera. Sidan säger vad som väntar och vad som tas bort för hand."),
     ),
     "register.unguarded": (
         _("Databasens skydd för diariet är av."), _("Slå på skyddet igen. Kommunpost doctor visar hur."),

@@ -13,7 +13,7 @@ from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.register.actions.deciding import due_from
 from kommunpost.apps.register.actions.registering import NewCase, open_case_row
 from kommunpost.apps.register.actions.steps import note_step, remember, take_step
-from kommunpost.apps.register.kinds import CaseState, NoteKind, NoteState, PartyRole, RecordState
+from kommunpost.apps.register.kinds import CaseState, NoteKind, NoteState, PartyRole, RecordState, Secrecy
 from kommunpost.apps.register.models import CaseFile, CaseNote, CaseParty, Record
 from kommunpost.apps.register.queries.scope import record_scope
 from kommunpost.apps.register.rules.entries import check_public
@@ -53,12 +53,17 @@ def close_case(
     case_id: int,
     notes: Mapping[int, NoteState],
     material: Mapping[int, NoteState],
+    titles_looked_at: bool = False,
     now: datetime,
 ) -> None:
     """Close the case, and say of each memo and draft (``notes``) and each mail kept as working material (``material``)
     whether it is cleared away or archived. What is archived becomes a public record at once (TF 2:12, AF 3).
 
-    Raises NotVisible, and ``RegisterRefused``: ``note_unsettled`` while something is not said, ``not_from_this_state``.
+    ``titles_looked_at``: somebody has looked at what everybody may see of a strongly marked case. It is seldom opened
+    again, and its titles stand in the diary for good.
+
+    Raises NotVisible, and ``RegisterRefused``: ``note_unsettled`` while something is not said, ``titles_unseen``,
+    ``not_from_this_state``.
     """
     with transaction.atomic():
         case = get_case_to_change(actor, case_id)
@@ -67,6 +72,8 @@ def close_case(
         records = list(case.working_material.filter(state=RecordState.NOT_RECORD))
         if {note.pk for note in kept} - set(notes) or {record.pk for record in records} - set(material):
             raise RegisterRefused("note_unsettled")
+        if case.secrecy == Secrecy.STRONG and not titles_looked_at:
+            raise RegisterRefused("titles_unseen")
         for note in kept:
             _settle_note(note, notes[note.pk], actor=actor, now=now)
         for record in records:

@@ -21,7 +21,13 @@ from kommunpost.apps.register.rules.deadlines import Clock, clock
 from kommunpost.apps.register.rules.entries import EntryFacts
 from kommunpost.apps.register.rules.facts import facts_of
 from kommunpost.apps.register.rules.guidance import fits, key_words
-from kommunpost.apps.register.rules.prefill import NEUTRAL, document_type, neutral_brief, public_counterpart, public_title
+from kommunpost.apps.register.rules.prefill import (
+    NEUTRAL,
+    document_type,
+    neutral_brief,
+    public_counterpart,
+    public_title,
+)
 from kommunpost.apps.register.rules.status import RecordStatus, record_status
 from kommunpost.core.mail import ParsedMail, shown_sender, upright
 

@@ -94,10 +94,12 @@ def close_case(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     found = _case(request, case_id, to_change=True)
     refusal = ""
     if request.method == "POST":
-        answers = _answers(request, found)
+        answers, looked = _answers(request, found), "titles" in request.POST
         try:
             with found_or_404():
-                actions.close_case(actor=request.actor, case_id=case_id, now=request.now, **answers)
+                actions.close_case(
+                    actor=request.actor, case_id=case_id, titles_looked_at=looked, now=request.now, **answers
+                )
         except RegisterRefused as refused:
             refusal = refusal_words(refused.code)
         else:

@@ -136,7 +136,8 @@ def queue_context(request: AuthenticatedRequest) -> dict[str, object]:
         for name, value in (("brevlada", wanted.mailbox_id), ("namnd", wanted.committee_id))
         if value is not None
     )
-    return {"queue": page, "narrow": narrow, "tabs": _tabs(request, page)}
+    secret = count_open(request.actor) if request.actor.may(Permission.REGISTER_REMOVE) else None
+    return {"queue": page, "narrow": narrow, "tabs": _tabs(request, page), "secret": secret}
 
 
 def _tabs(request: AuthenticatedRequest, page: QueuePage) -> list[dict[str, object]]:
@@ -147,8 +148,6 @@ def _tabs(request: AuthenticatedRequest, page: QueuePage) -> list[dict[str, obje
     ]
     if request.actor.may(Permission.REGISTER_ANSWER):
         tabs.insert(1, ("register-questions", _("Frågor"), count_questions(request.actor), False))
-    if request.actor.may(Permission.REGISTER_REMOVE):
-        tabs.append(("removals", _("Hemligt"), count_open(request.actor), False))
     return [
         {"url": reverse(name), "label": f"{label} {count}", "is_current": is_current or name == here}
         for name, label, count, is_current in tabs
