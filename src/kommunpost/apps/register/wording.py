@@ -115,3 +115,26 @@ def clock_words(clock: Clock) -> str:
 CLOCK_MARKS: Mapping[When, str] = {When.LATE: "late", When.TODAY: "today", When.TOMORROW: "ok", When.LATER: "ok"}
 SECRECY_MARKS: Mapping[str, str] = {"check": "check", "strong": "secret"}
 SECRECY_WORDS: Mapping[str, str | Promise] = {"check": _("Kontrollera sekretess"), "strong": _("Sekretess")}
+
+REFERENCE_TEXTS: Mapping[str, str | Promise] = {
+    "draft": _("utkast"),
+    "canned_text": _("färdig text"),
+    "room_file": _("fil i samarbetsytan"),
+    "blob": _("fil i lagret"),
+    "message": _("rad i listor"),
+    "log": _("rad i loggen"),
+    "judgement": _("förslag"),
+    "question": _("fråga till registratorn"),
+    "decision": _("motivering"),
+    "entry_file": _("filnamn"),
+    "entry_revision": _("tidigare lydelse"),
+    "entry": _("makulerad post"),
+    "guidance": _("vägledning"),
+    "case_note": _("anteckning i ärende"),
+    "conversation": _("konversation"),
+    "note": _("intern anteckning"),
+    "article": _("artikel i kunskapsbanken"),
+    "submission_note": _("råd"),
+    "database": _("databas"),
+}
+"""What was found in a place, by the kind of its reference; how many stands beside."""

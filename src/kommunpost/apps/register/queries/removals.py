@@ -1,5 +1,6 @@
 """Removals of mail that may be secret: the list, one of them with all that is known, and what to tell the sender."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from kommunpost.apps.register.models import EntryFile, EntryRecord, Removal, Rem
 from kommunpost.apps.register.queries.scope import record_scope, records_in
 from kommunpost.apps.register.rules.removing import answer_text
 from kommunpost.apps.register.verbs import RegisterVerb
+from kommunpost.apps.register.wording import REFERENCE_TEXTS
 from kommunpost.core.guidelines import load_profile
 from kommunpost.core.mail import shown_sender, upright
 
@@ -207,7 +209,8 @@ def _step(step: RemovalStep, titles: Mapping[str, str | Promise]) -> StepLine:
     return StepLine(
         id=step.pk, turn=step.turn, title=titles.get(step.place, step.place), state=step.state,
         state_words=step.get_state_display(), what=_in_words(references),
-        digests=tuple(str(one["digest"]) for one in step.found if one["digest"]), left=tuple(map(str, step.left)),
+        digests=tuple(str(one["digest"]) for one in step.found if one["digest"]),
+        left=_in_words(tuple(map(str, step.left))),
         shows=tuple(str(one["shows"]) for one in step.found if one.get("shows")), removed_at=step.removed_at,
         proven_at=step.proven_at, settled_by=step.settled_by.person.name if step.settled_by else "",
         trouble=step.trouble, by_hand=step.state == StepState.BY_HAND,
@@ -215,12 +218,11 @@ def _step(step: RemovalStep, titles: Mapping[str, str | Promise]) -> StepLine:
 
 
 def _in_words(references: Sequence[str]) -> tuple[str, ...]:
-    """Mailboxes by their address; all else by kind and number, which is all that is kept of it."""
+    """Mailboxes by their address; all else by kind and how many, which with digests is all that a reader needs."""
     ids = [int(one.removeprefix("mailbox:")) for one in references if one.startswith("mailbox:")]
-    addresses = {
-        f"mailbox:{pk}": address for pk, address in Mailbox.objects.filter(pk__in=ids).values_list("pk", "address")
-    }
-    return tuple(addresses.get(one, one if not one.startswith("blob:") else "blob") for one in references)
+    addresses = Mailbox.objects.filter(pk__in=ids).order_by("address").values_list("address", flat=True)
+    kinds = Counter(one.partition(":")[0] for one in references if not one.startswith("mailbox:"))
+    return (*addresses, *(f"{REFERENCE_TEXTS.get(kind, kind)} ({number})" for kind, number in kinds.items()))
 
 
 def _others(actor: Actor, message: Message) -> list[Other]:

@@ -173,7 +173,8 @@ def write_steps(removal: Removal, found: Iterable[Found], *, chosen: Collection[
         ]
         left = [lying.reference for lying in one.lying if lying not in ours and lying.how is How.CHOSEN]
         # A place where nothing was found is proven too: that it was looked at belongs in the protocol.
-        rows.append(_step(removal, one.place, ours, StepState.PLANNED, number=len(rows), turn=turn, left=left))
+        if ours or left or not by_hand:
+            rows.append(_step(removal, one.place, ours, StepState.PLANNED, number=len(rows), turn=turn, left=left))
         if by_hand:
             rows.append(_step(removal, one.place, by_hand, StepState.BY_HAND, number=len(rows), turn=turn))
     RemovalStep.objects.bulk_create(rows)
