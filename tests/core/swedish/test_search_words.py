@@ -58,3 +58,12 @@ def test_every_short_part_of_a_long_run_lies_in_one_word(run: str, data: st.Data
 @given(st.text())
 def test_normalising_twice_changes_nothing_for_the_words(text: str) -> None:
     assert runs(normalise(normalise(text))) == runs(normalise(text))
+
+
+_ENDINGS = ("", "s", "en", "heterna", "andet", "lös", "löst", "fullt", "lig", "els", "kt", "tt")
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzåäöéß", max_size=12), st.sampled_from(_ENDINGS))
+def test_a_stem_begins_its_word(beginning: str, ending: str) -> None:
+    """The log looks for a stem's letters before it stems a text."""
+    assert (beginning + ending).startswith(stem(beginning + ending))

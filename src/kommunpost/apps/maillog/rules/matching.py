@@ -31,10 +31,11 @@ class Term:
 
     def matches(self, text: str) -> bool:
         """Whether ``text`` (as stored) matches."""
-        form, words = _forms(text)
+        form = _form(text)
         if len(self.text) < SHORTEST_PART and self.text.isalnum():
-            return self.text in words
-        return self.text in form or bool(self.stem and self.stem in _stems(text))
+            return self.text in form and self.text in runs(form)
+        # A stem begins its word: where its letters are nowhere, nothing need be stemmed.
+        return self.text in form or bool(self.stem and self.stem in form and self.stem in _stems(form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,10 @@ def _term(word: str) -> Term:
 
 
 @lru_cache(maxsize=20_000)
-def _forms(text: str) -> tuple[str, frozenset[str]]:
-    form = normalise(text)
-    return form, frozenset(runs(form))
+def _form(text: str) -> str:
+    return normalise(text)
 
 
 @lru_cache(maxsize=20_000)
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in _forms(text)[1] if word.isalpha() and len(word) <= LONGEST_WORD)
+def _stems(form: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in runs(form) if word.isalpha() and len(word) <= LONGEST_WORD)

@@ -15,6 +15,7 @@ log.
 """
 
 _PATTERNS = {Place.WHOLE: "{}", Place.START: "{}%", Place.END: "%{}", Place.ANYWHERE: "%{}%"}
+LAST_LETTER = "\U0010ffff"
 _COLUMNS = "id, senders, recipients, subjects"
 WordRow = tuple[int, int, int, int]
 """A word's id, and in how many rows it stands: as part of the sender, the recipients, the subject."""
@@ -45,18 +46,28 @@ def _words_with(part: Part) -> Sequence[WordRow] | None:
     """
     if part.place is Place.WHOLE and not part.stem:
         return _rows(f"SELECT {_COLUMNS} FROM maillog_word WHERE word = %s", [part.text])
-    pattern = _PATTERNS[part.place].format(part.text)
-    if connection.vendor == "sqlite" and len(part.text) >= SHORTEST_PART:
-        query = f"""SELECT {_COLUMNS} FROM maillog_word
-            WHERE id IN (SELECT rowid FROM maillog_wordpart WHERE word LIKE %s)"""
-    else:
-        query = f"SELECT {_COLUMNS} FROM maillog_word WHERE word LIKE %s"
-    values = [pattern]
+    query, values = _having(part)
     if part.stem:
         query += f" UNION SELECT {_COLUMNS} FROM maillog_word WHERE stem = %s"
         values.append(part.stem)
     rows = _rows(f"{query} LIMIT {MOST_WORDS + 1}", values)
     return None if len(rows) > MOST_WORDS else rows
+
+
+def _having(part: Part) -> tuple[str, list[str]]:
+    """The query for words with the part at its place, and its values."""
+    query = f"SELECT {_COLUMNS} FROM maillog_word WHERE "
+    pattern = _PATTERNS[part.place].format(part.text)
+    if connection.vendor != "sqlite" or len(part.text) < SHORTEST_PART:
+        return query + "word LIKE %s", [pattern]
+    if part.place is Place.START:
+        # Next to each other in the order of words. (PostgreSQL reads a LIKE so by itself.)
+        return query + "word >= %s AND word < %s", [part.text, part.text + LAST_LETTER]
+    within = f"{query}id IN (SELECT rowid FROM maillog_wordpart WHERE "
+    if part.place is Place.ANYWHERE and len(part.text) == SHORTEST_PART:
+        # Three letters are the index's own unit: no word need be looked at again.
+        return within + "maillog_wordpart MATCH %s)", [f'"{part.text}"']
+    return within + "word LIKE %s)", [pattern]
 
 
 def _rows(query: str, values: Sequence[str]) -> list[WordRow]:
