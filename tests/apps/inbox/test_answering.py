@@ -132,6 +132,21 @@ def test_an_answer_that_comes_back_starts_the_clock_again(office: Office) -> Non
 
 
 @pytest.mark.django_db
+def test_an_answer_that_some_did_not_get_names_them_and_the_clock_stays_stopped(office: Office) -> None:
+    one = deliver(letter(1))
+    sent = answer(office.mona, one, "Hej!")
+    got, lost = {"state": "accepted", "answer": "250"}, {"state": "accepted", "report": "failed", "status": "5.1.1"}
+    OutgoingMail.objects.filter(pk=sent.outgoing_id).update(
+        state=OutboxState.HANDED_OVER, outcomes={BERIT: got, "bo@post.example": lost}
+    )
+    settle_answers(now=LATER)
+    one.refresh_from_db()
+    assert (one.waits_since, Answer.objects.get().state) == (None, "sent")
+    html = signed_in(office.mona).get(reverse("conversation", args=[one.pk])).content.decode()
+    assert "Kom inte fram till bo@post.example" in html
+
+
+@pytest.mark.django_db
 def test_acknowledge_complex_counts_as_answered_and_sets_the_new_day(office: Office) -> None:
     one = deliver(letter(1))
     promised = (NOW + timedelta(days=8)).date()

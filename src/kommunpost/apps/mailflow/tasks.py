@@ -9,6 +9,7 @@ from django.db import transaction
 
 from kommunpost.apps.mailflow import relay
 from kommunpost.apps.mailflow.actions import outbox
+from kommunpost.apps.mailflow.actions.returning import note_report
 from kommunpost.apps.mailflow.arrivals import plausible, storable
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.blobs.contract import BlobError
@@ -79,8 +80,10 @@ def _send(
 def _read(pk: int, *, now: datetime) -> None:
     message = Message.objects.get(pk=pk)
     facts: dict[str, object]
+    mail: ParsedMail | None = None
     try:
-        facts = _facts(parse(store().get(message.blob_id)))
+        mail = parse(store().get(message.blob_id))
+        facts = _facts(mail)
     except BlobError as error:
         facts = {"defects": [*message.defects, {"code": error.code, "where": ""}]}
     except Exception as error:
@@ -90,7 +93,9 @@ def _read(pk: int, *, now: datetime) -> None:
     with transaction.atomic():
         if message.message_id and _is_reused(message):
             Message.objects.filter(message_id=message.message_id).update(id_reused=True)
-        Message.objects.filter(pk=pk, read_at__isnull=True).update(read_at=now, **facts)
+        first = Message.objects.filter(pk=pk, read_at__isnull=True).update(read_at=now, **facts)
+        if first and mail is not None:
+            note_report(message_id=pk, mail=mail, now=now)
 
 
 def _is_reused(message: Message) -> bool:

@@ -24,6 +24,7 @@ from kommunpost.core.mail.names import safe_name
 from kommunpost.core.mail.parse import parse
 from kommunpost.core.mail.parsed import ParsedMail
 from kommunpost.core.mail.quotes import find_blocks
+from kommunpost.core.mail.returned import Returned, read_returned
 from kommunpost.core.mail.summary import read_headers
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Journal",
     "ParsedMail",
     "Report",
+    "Returned",
     "alike",
     "bare_address",
     "compose",
@@ -58,6 +60,7 @@ __all__ = [
     "read_headers",
     "read_invitation",
     "read_results",
+    "read_returned",
     "safe_name",
     "shown_sender",
     "sniff",

@@ -35,6 +35,20 @@ def read_delivery_status(content: bytes) -> Report:
     )
 
 
+def read_recipients(content: bytes) -> dict[str, tuple[str, str]]:
+    """Of a message/delivery-status: each recipient in lower case -> (action, status), at most a thousand. The original
+    address counts: it is the one that we wrote to.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for group in _groups(content)[1:]:
+        outcome = (_word(group, b"action"), _word(group, b"status")[:20])
+        for name in (b"original-recipient", b"final-recipient"):
+            address = _after_type(group.get(name, b"")).lower()
+            if "@" in address:
+                found.setdefault(address, outcome)
+    return found
+
+
 def read_disposition(content: bytes) -> Report:
     """The fields of a message/disposition-notification (RFC 8098)."""
     groups = _groups(content)

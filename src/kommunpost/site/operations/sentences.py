@@ -130,6 +130,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "outbox:mail:queue": _("La ett mejl i utkorgen"),
     "outbox:mail:reclaim": _("La tillbaka ett mejl i utkorgen efter ett avbrott"),
     "outbox:mail:release": _("Lät ett mejl gå i väg genast"),
+    "outbox:mail:report": _("Fick besked från mottagarens server om ett mejl kom fram"),
     "outbox:mail:resolve": _("Avgjorde om ett mejl hade skickats"),
     "outbox:mail:retry": _("Nådde inte e-postservern och ska försöka igen"),
 }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from kommunpost.apps.directory.models import Person
 from kommunpost.apps.directory.rules import Actor
@@ -24,6 +25,7 @@ from kommunpost.apps.inbox.models import (
 )
 from kommunpost.apps.inbox.rules.clock import Standing, standing
 from kommunpost.apps.inbox.verbs import event_text
+from kommunpost.apps.mailflow.rules.outbox import lost_recipients
 from kommunpost.core.mail import shown_sender, upright
 
 PRESENT_FOR = timedelta(seconds=60)
@@ -197,21 +199,25 @@ def _mail_item(entry: Entry) -> Item:
 
 
 def _answer_item(answer: Answer) -> Item:
+    outgoing, lost = answer.outgoing, lost_recipients(answer.outgoing.outcomes)
+    is_partly_lost = bool(lost) and outgoing.state == "handed_over"
+    words = gettext("Kom inte fram till %(who)s") % {"who": ", ".join(lost)}
     return Item(
         kind="answer",
         id=answer.pk,
         at=answer.at,
         who=answer.person.name if answer.person else "",
         subject=str(AnswerKind(answer.kind).label),
-        state=answer.outgoing.state,
-        state_text=answer.outgoing.get_state_display(),
+        state="bounced" if is_partly_lost else outgoing.state,
+        state_text=words if is_partly_lost else outgoing.get_state_display(),
         conversation_id=answer.conversation_id,
     )
 
 
 def _is_told(answer: Answer) -> bool:
     """A mail that has gone well stands as a mail; what is under way, undone, lost or come back is told of besides."""
-    return answer.state != AnswerState.SENT or answer.outgoing.state in _TROUBLED
+    outgoing = answer.outgoing
+    return answer.state != AnswerState.SENT or outgoing.state in _TROUBLED or bool(lost_recipients(outgoing.outcomes))
 
 
 _TROUBLED: Mapping[str, bool] = dict.fromkeys(("bounced", "unknown"), True)

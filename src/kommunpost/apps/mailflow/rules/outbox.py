@@ -76,3 +76,18 @@ def state_after(outcomes: Mapping[str, Outcome]) -> OutboxState:
     if Outcome.PENDING in outcomes.values():
         return OutboxState.HELD
     return OutboxState.HANDED_OVER if Outcome.ACCEPTED in outcomes.values() else OutboxState.BOUNCED
+
+
+def state_after_reports(outcomes: Mapping[str, Mapping[str, str]]) -> OutboxState:
+    """The state by the reports that came back of the recipients whom the relay took it for: bounced when it failed for
+    all of them, delivered when it reached all; else it stays handed over.
+    """
+    told = {one.get("report", "") for one in outcomes.values() if one["state"] == Outcome.ACCEPTED}
+    if told == {"failed"}:
+        return OutboxState.BOUNCED
+    return OutboxState.DELIVERED if told == {"delivered"} else OutboxState.HANDED_OVER
+
+
+def lost_recipients(outcomes: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Those whom the mail did not reach, as far as anybody has said."""
+    return [to for to, one in outcomes.items() if one["state"] == Outcome.REFUSED or one.get("report") == "failed"]
