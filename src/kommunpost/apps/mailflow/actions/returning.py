@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from kommunpost.apps.audit.actions import record
+from kommunpost.apps.audit.rules import JSON
 from kommunpost.apps.mailflow.actions.outbox import WORKER
 from kommunpost.apps.mailflow.models import Delivery, OutboxState, OutgoingMail
 from kommunpost.apps.mailflow.rules.outbox import may_become, state_after_reports
@@ -34,6 +35,6 @@ def note_report(*, message_id: int, mail: ParsedMail, now: datetime) -> bool:
         outgoing.state = state
     outgoing.changed_at = now
     outgoing.save(update_fields=["outcomes", "state", "changed_at"])
-    details = {"state": str(outgoing.state), "message": message_id}
+    details: dict[str, JSON] = {"state": str(outgoing.state), "message": message_id}
     record(actor=WORKER, verb="outbox:mail:report", subject=f"outgoing:{outgoing.pk}", details=details, at=now)
     return True
