@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from tests import factories
 from tests.dovecot import PASSWORD, Dovecot
+from tests.graph_double import SECRET, GraphDouble
 from tests.site.people import build_town_hall
 
 from kommunpost.apps.audit.models import Event
@@ -118,3 +119,20 @@ def test_the_list_costs_the_same_for_one_and_for_many(world: World, django_asser
     client.get(LIST)
     with django_assert_max_num_queries(9):
         client.get(LIST)
+
+
+def test_graph_says_that_it_is_tried_against_a_double(world: World, graph_double: GraphDouble, settings) -> None:
+    settings.GRAPH_URL, settings.GRAPH_SIGN_IN = f"{graph_double.url}/v1.0", graph_double.url
+    client = world.client()
+    for path in (LIST, f"{LIST}ny/graph/"):
+        assert "inte mot Microsoft" in client.get(path).content.decode()
+    box = Mailbox.objects.filter(is_active=True).order_by("address")[0]
+    graph_double.mailbox = box.address
+    told = {"mailbox": box.pk, "tenant": "kommunen", "login": "program", "secret": SECRET, "move_to": ""}
+    assert client.post(f"{LIST}ny/graph/", told | {"tenant": ""}).status_code == 422
+    assert client.post(f"{LIST}ny/graph/", told).status_code == 302
+    row = Connection.objects.get()
+    assert (row.kind, row.stores_sent) == ("graph", False)
+    assert "inte mot Microsoft" in client.get(f"{LIST}{row.pk}/").content.decode()
+    said = client.post(f"{LIST}{row.pk}/prova/", follow=True).content.decode()
+    assert "Inloggningen gick bra. 2 mappar läses." in said

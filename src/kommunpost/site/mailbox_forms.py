@@ -58,5 +58,23 @@ class ImapForm(_ReachForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
 
+    stores_sent = forms.BooleanField(
+        label=_("Lägg det vi skickar i mappen Skickat"), required=False, initial=True,
+        help_text=_("Ett exemplar, även om e-postsystemet redan har lagt ett där."),
+    )  # fmt: skip
 
-FORMS: dict[str, type[_ReachForm]] = {"imap": ImapForm}
+
+class GraphForm(_ReachForm):
+    """A mailbox over Microsoft Graph."""
+
+    kind = ConnectionKind.GRAPH
+    tenant = forms.CharField(label=_("Klientorganisationens id"), max_length=253)
+    login = forms.CharField(label=_("Program-id"), max_length=320, help_text=_("Programmets id i Entra."))
+    secret = forms.CharField(
+        label=_("Klienthemlighet"), max_length=1000, strip=False,
+        help_text=_("Sparas förseglat och visas aldrig igen."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+
+FORMS: dict[str, type[_ReachForm]] = {"imap": ImapForm, "graph": GraphForm}

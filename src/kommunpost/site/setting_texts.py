@@ -71,6 +71,11 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
         "KOMMUNPOST_DOMAINS": SettingText(
             "Domains that others may bring mail for. Read at the start.", default="those of the directory"
         ),
+        "KOMMUNPOST_GRAPH": SettingText(
+            "Where Microsoft Graph is. Only sovereign clouds have another address. Tried against a double of our own, "
+            "not against Microsoft."
+        ),
+        "KOMMUNPOST_GRAPH_SIGN_IN": SettingText("Where applications sign in to it."),
         "KOMMUNPOST_AUTHSERV": SettingText(
             "Names (`authserv-id`) that our border servers write in `Authentication-Results`. Only a field with one of "
             "them is heeded, and only to warn. Empty: none."

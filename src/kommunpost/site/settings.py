@@ -30,6 +30,9 @@ OUTLOOK_ADVICE = environment.boolean("KOMMUNPOST_OUTLOOK_ADVICE", default=True)
 RELAY_URL = environment.text("KOMMUNPOST_RELAY")
 # Machines in front of us whose X-Forwarded-For is believed: without them every visitor would seem to be the proxy.
 TRUSTED_PROXIES = environment.words("KOMMUNPOST_PROXIES")
+# Sovereign clouds have other addresses than the rest of the world.
+GRAPH_URL = environment.text("KOMMUNPOST_GRAPH", default="https://graph.microsoft.com/v1.0").rstrip("/")
+GRAPH_SIGN_IN = environment.text("KOMMUNPOST_GRAPH_SIGN_IN", default="https://login.microsoftonline.com").rstrip("/")
 OWN_DOMAINS = environment.words("KOMMUNPOST_DOMAINS")
 # Only what these say of a mail's origin is heeded: anybody can write an Authentication-Results field.
 AUTHENTICATION_SERVERS = environment.words("KOMMUNPOST_AUTHSERV")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.dovecot import PASSWORD, Dovecot
 
 from kommunpost.apps.directory.models import Mailbox
-from kommunpost.apps.mailflow.actions import receive_group, syncing
+from kommunpost.apps.mailflow.actions import outbox, receive_group, syncing
 from kommunpost.apps.mailflow.models import (
     Arrival,
     Connection,
@@ -18,9 +18,11 @@ from kommunpost.apps.mailflow.models import (
     PendingMove,
     Route,
     Security,
+    SentCopy,
     SyncedMail,
     SyncFolder,
 )
+from kommunpost.apps.mailflow.rules.outbox import Answer
 from kommunpost.apps.mailflow.sync import attending
 from kommunpost.apps.mailflow.sync.contract import SourceError
 from kommunpost.apps.mailflow.sync.imap import ImapAccess, ImapMailbox
@@ -316,3 +318,38 @@ def test_idle_tells_at_once(dovecot: Dovecot, connection: Connection) -> None:
     source.wait(60, is_stopping)
     source.close()
     assert len(asked) < 10
+
+
+def send(mailbox: Mailbox, raw: bytes) -> None:
+    now = timezone.now()
+    to = "anna@a.example"
+    outbox.queue_mail(mailbox_id=mailbox.pk, raw=raw, recipients=[to], not_before=now, by="system:prov", now=now)
+    (claim,) = outbox.claim_due(worker="prov", limit=1, now=now)
+    outbox.record_answers(claim=claim, answers={to: Answer(250)}, listeners=(), now=timezone.now())
+
+
+def test_what_is_sent_lies_in_sent_once(
+    dovecot: Dovecot, connection: Connection, mailboxes: dict[str, Mailbox]
+) -> None:
+    read(connection)
+    raw = mail(message_id="svar@k.example", sender=BOX, to="anna@a.example")
+    send(mailboxes["bygg"], raw)
+    assert read(connection) == 0
+    assert [b"\\Seen" in flags for flags in dovecot.flags(BOX, "Skickat")] == [True]
+    assert SentCopy.objects.get().was_there is False
+    # We died between the copy and the note of it.
+    SentCopy.objects.all().delete()
+    assert read(connection) == 0
+    assert len(dovecot.flags(BOX, "Skickat")) == 1
+    assert SentCopy.objects.get().was_there is True
+    assert Delivery.objects.get().direction == "out"
+
+
+def test_no_copy_where_the_mail_system_makes_its_own(
+    dovecot: Dovecot, connection: Connection, mailboxes: dict[str, Mailbox]
+) -> None:
+    Connection.objects.filter(pk=connection.pk).update(stores_sent=False)
+    read(connection)
+    send(mailboxes["bygg"], mail(message_id="svar@k.example", sender=BOX))
+    read(connection)
+    assert dovecot.flags(BOX, "Skickat") == []

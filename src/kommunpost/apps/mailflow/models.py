@@ -9,7 +9,7 @@ from kommunpost.apps.mailflow.kinds import Direction, Route
 
 __all__ = [
     "Arrival", "Blob", "Connection", "ConnectionKind", "ConnectionState", "Delivery", "Direction", "FolderRole",
-    "LooseBlob", "Message", "OutboxState", "OutgoingMail", "PendingMove", "Route", "Security", "SyncFolder",
+    "LooseBlob", "Message", "OutboxState", "OutgoingMail", "PendingMove", "Route", "Security", "SentCopy", "SyncFolder",
     "SyncedMail",
 ]  # fmt: skip
 
@@ -230,6 +230,7 @@ class Connection(models.Model):
     ``began_at``: when it was first reached; what had come before is old mail, taken in silently. ``heard_at``: when
     everything was last found to be read. ``holder`` has the right to read it until ``held_until``: one process at a
     time. ``move_to``: a folder that mail of the inbox is moved to once it is taken in; empty leaves it where it is.
+    ``stores_sent``: what is sent from here is put in its Sent folder, unless it lies there.
     """
 
     mailbox = models.OneToOneField("directory.Mailbox", on_delete=models.PROTECT, related_name="connection")
@@ -241,6 +242,7 @@ class Connection(models.Model):
     login = models.CharField(max_length=320)
     secret = models.TextField()
     move_to = models.CharField(max_length=200, blank=True)
+    stores_sent = models.BooleanField(default=True, db_default=True)
     state = models.CharField(max_length=10, choices=ConnectionState.choices, default=ConnectionState.NEW)
     state_since = models.DateTimeField()
     began_at = models.DateTimeField(null=True, blank=True)
@@ -320,3 +322,14 @@ class PendingMove(models.Model):
 
     def __str__(self) -> str:
         return f"move:{self.pk}"
+
+
+class SentCopy(models.Model):
+    """A mail that was sent from here lies in the mailbox's Sent folder. ``was_there`` before we put it there."""
+
+    outgoing = models.OneToOneField(OutgoingMail, on_delete=models.CASCADE, related_name="copy")
+    at = models.DateTimeField()
+    was_there = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"copy:{self.pk}"

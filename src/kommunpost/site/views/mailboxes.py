@@ -80,7 +80,8 @@ def connect(request: AuthenticatedRequest, kind: str) -> HttpResponse:
 def change(request: AuthenticatedRequest, connection_id: int) -> HttpResponse:
     """Other settings. The secret is never shown; an empty field keeps it."""
     row = _row_or_404(request, connection_id)
-    initial = {name: getattr(row, name) for name in ("host", "port", "security", "tenant", "login", "move_to")}
+    names = ("host", "port", "security", "tenant", "login", "move_to", "stores_sent")
+    initial = {name: getattr(row, name) for name in names}
     form = FORMS[row.kind](request.POST if request.method == "POST" else None, boxes=(), row=row, initial=initial)
     if form.is_valid():
         try:
@@ -102,7 +103,7 @@ def probe(request: AuthenticatedRequest, connection_id: int) -> HttpResponse:
     """Sign in and look at the folders, now, and say how it went. Takes in nothing."""
     row = _row_or_404(request, connection_id)
     try:
-        source = open_source(Connection.objects.get(pk=row.id))
+        source = open_source(Connection.objects.select_related("mailbox").get(pk=row.id))
         try:
             folders = source.folders()
         finally:

@@ -30,6 +30,7 @@ class Reach:
     security: Security = Security.TLS
     tenant: str = ""
     move_to: str = ""
+    stores_sent: bool = False
 
 
 def add_connection(*, actor: Actor, mailbox_id: int, reach: Reach, now: datetime) -> int:
@@ -119,6 +120,7 @@ def _row(connection_id: int) -> Connection:
 def _write(row: Connection, reach: Reach) -> None:
     row.kind, row.login, row.tenant, row.move_to = reach.kind, reach.login, reach.tenant, reach.move_to
     row.host, row.port, row.security = reach.host, reach.port, reach.security
+    row.stores_sent = reach.stores_sent
     row.secret = reach.sealed or row.secret
     row.save()
 

@@ -190,13 +190,18 @@ def clear_moves(*, visit: Visit, folder: SyncFolder, ids: Sequence[str]) -> None
         SyncedMail.objects.filter(folder=folder, remote_id__in=ids).delete()
 
 
-def known_ids(folder: SyncFolder, ids: Collection[str], *, with_trouble: bool = True) -> set[str]:
-    """Of ``ids``, those that have been seen to."""
+def known_ids(
+    folder: SyncFolder, ids: Collection[str], *, with_trouble: bool = True, are_lasting: bool = False
+) -> set[str]:
+    """Of ``ids``, those that have been seen to. ``are_lasting``: one that was seen in another folder has moved here."""
     rows = SyncedMail.objects.filter(folder=folder)
     if not with_trouble:
         rows = rows.filter(trouble="")
     found: set[str] = set()
     for part in _parts(sorted(ids)):
+        if are_lasting:
+            there = SyncedMail.objects.filter(folder__connection_id=folder.connection_id, remote_id__in=part)
+            there.exclude(folder=folder).update(folder=folder)
         found.update(rows.filter(remote_id__in=part).values_list("remote_id", flat=True))
     return found
 

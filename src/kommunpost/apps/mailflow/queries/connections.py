@@ -31,6 +31,7 @@ class ConnectionRow:
     tenant: str
     login: str
     move_to: str
+    stores_sent: bool
     state: str
     state_label: str
     state_since: datetime
@@ -115,7 +116,8 @@ def _row(row: Connection, *, refused: int, now: datetime) -> ConnectionRow:
     return ConnectionRow(
         id=row.pk, mailbox_id=row.mailbox_id, address=row.mailbox.address, kind=row.kind,
         kind_label=str(row.get_kind_display()), host=row.host, port=row.port, security=row.security, tenant=row.tenant,
-        login=row.login, move_to=row.move_to, state=row.state, state_label=str(row.get_state_display()),
+        login=row.login, move_to=row.move_to, stores_sent=row.stores_sent, state=row.state,
+        state_label=str(row.get_state_display()),
         state_since=row.state_since, began_at=row.began_at, heard_at=row.heard_at, mail_at=row.mail_at,
         counted_at=row.counted_at, found_late=row.found_late, trouble=row.trouble, try_at=row.try_at,
         is_late=is_reading and since < now - SILENT_AFTER, refused=refused,

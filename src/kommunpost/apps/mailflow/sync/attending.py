@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kommunpost.apps.mailflow.actions import syncing
+from kommunpost.apps.mailflow.actions.copies import copies_due, note_copy
 from kommunpost.apps.mailflow.events import DeliveryListener
 from kommunpost.apps.mailflow.kinds import Route
 from kommunpost.apps.mailflow.models import Connection, FolderRole, PendingMove, SyncFolder
@@ -84,6 +85,7 @@ def read_once(*, connection: Connection, hold: syncing.Hold, source: Source, hou
     rows = syncing.settle_folders(visit=visit, found=found)
     new = sum(_read_folder(visit, source, folder, rows[folder.remote_id], house) for folder in found)
     _move(visit, source, found, rows, to=connection.move_to, house=house)
+    _store_copies(connection, visit, source, found, house)
     counted_at = Connection.objects.values_list("counted_at", flat=True).get(pk=connection.pk)
     if count_is_due(counted_at=counted_at, now=now):
         new += _count(visit, source, found, rows, house)
@@ -102,7 +104,8 @@ def _attend(connection: Connection, hold: syncing.Hold, source: Source, house: H
 def _read_folder(visit: syncing.Visit, source: Source, folder: RemoteFolder, row: SyncFolder, house: House) -> int:
     new = 0
     cursor = Cursor(row.generation, row.position)
-    for page in source.news(folder, cursor, lambda ids: syncing.known_ids(row, ids)):
+    lasting = source.ids_are_lasting
+    for page in source.news(folder, cursor, lambda ids: syncing.known_ids(row, ids, are_lasting=lasting)):
         new += _take(visit, row, page, house)
         if house.is_stopping():
             raise SyncRefused("stopping")
@@ -134,6 +137,19 @@ def _move(
             syncing.clear_moves(visit=visit, folder=row, ids=ids)
 
 
+def _store_copies(
+    connection: Connection, visit: syncing.Visit, source: Source, found: Sequence[RemoteFolder], house: House
+) -> None:
+    """What was sent from here lies in Sent too. The server is asked for the Message-ID first: whatever died, once."""
+    sent = next((one for one in found if one.role is FolderRole.SENT), None)
+    if sent is None or not (connection.stores_sent and source.keeps_copies):
+        return
+    for one in copies_due(mailbox_id=connection.mailbox_id, since=visit.began_at):
+        syncing.keep_hold(hold=visit.hold, now=house.clock())
+        was_there = not source.store_copy(sent, one.raw, message_id=one.message_id)
+        note_copy(outgoing_id=one.id, was_there=was_there, now=house.clock())
+
+
 def _count(
     visit: syncing.Visit, source: Source, found: Sequence[RemoteFolder], rows: Mapping[str, SyncFolder], house: House
 ) -> int:
@@ -150,7 +166,7 @@ def _count_folder(visit: syncing.Visit, source: Source, folder: RemoteFolder, ro
     if generation != row.generation:
         # Numbered anew this very moment: the next round sees to it.
         return 0
-    known = syncing.known_ids(row, ids, with_trouble=False)
+    known = syncing.known_ids(row, ids, with_trouble=False, are_lasting=source.ids_are_lasting)
     missing = [one for one in ids if one not in known]
     late = 0
     for mails in source.fetch(folder, missing):

@@ -73,7 +73,16 @@ Known = Callable[[Collection[str]], Collection[str]]
 
 
 class Source(Protocol):
-    """One open mailbox on a server. Any method may raise ``SourceError``. Reading marks nothing as read."""
+    """One open mailbox on a server. Any method may raise ``SourceError``. Reading marks nothing as read.
+
+    ``ids_are_lasting``: a mail keeps its id when it is moved. ``keeps_copies``: ``store_copy`` can be done.
+    """
+
+    @property
+    def ids_are_lasting(self) -> bool: ...
+
+    @property
+    def keeps_copies(self) -> bool: ...
 
     def folders(self) -> list[RemoteFolder]: ...
 

@@ -61,6 +61,9 @@ class ImapAccess:
 class ImapMailbox:
     """An open mailbox. Signs in when made. Raises ``SourceError``: see ``contract``."""
 
+    ids_are_lasting = False
+    keeps_copies = True
+
     def __init__(self, access: ImapAccess) -> None:
         with _told():
             self._client = _connect(access)
