@@ -9,10 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from evals.mails import LabelledMail, all_mails
+from evals.judgement.writing import records
+from evals.mails import ROOT, LabelledMail, all_mails
 from kommunpost.core.judgement import Judgement, example_world, from_record, judge
 from kommunpost.core.judgement.repeats import Repeats
 
+OTHER_VOICES = ROOT / "evals/corpus/other-voices"
+"""Mails in voices unlike the corpus. Never learn from them and never print them: their scores alone are looked at."""
 ROUNDS = 1_000
 DISPOSALS = ("keep", "outside_scope", "no_action_needed", "other_channel_no_fact")
 GOALS = {
@@ -66,6 +69,17 @@ def judged() -> tuple[Judged, ...]:
 def held_back() -> tuple[Judged, ...]:
     """The judged mails that the model has not learned from."""
     return tuple(one for one in judged() if is_held_back(one.mail.id))
+
+
+def other_voices() -> tuple[Judged, ...]:
+    """The mails in other voices, judged. They say nothing of recurring questions."""
+    world = example_world()
+    said = []
+    for record in records(OTHER_VOICES):
+        labels = record.pop("labels")
+        mail = LabelledMail(record["id"], record, labels)
+        said.append(Judged(mail, judge(from_record(record, domains=world.domains), world)))
+    return tuple(said)
 
 
 Figure = Callable[[Sequence[Judged]], float]
@@ -134,15 +148,23 @@ def measure() -> dict[str, float]:
 
 
 def report() -> str:
-    """Each figure on the held-back mails with the middle 95 % when mails are drawn anew, and what we aim at."""
-    mails = held_back()
+    """Each figure with the middle 95 % when mails are drawn anew, and what we aim at: held back, and other voices."""
+    without_questions = [name for name in FIGURES if name != "question accuracy"]
+    tables = (
+        _table("held-back mails", held_back(), list(FIGURES)),
+        _table("mails in other voices", other_voices(), without_questions),
+    )
+    return "\n\n".join(tables)
+
+
+def _table(title: str, mails: Sequence[Judged], names: Sequence[str]) -> str:
     rng = random.Random(1)
     drawn = [rng.choices(mails, k=len(mails)) for _ in range(ROUNDS)]
-    rows = [f"held-back mails: {len(mails)}", f"{'figure':<24}{'score':>8}   {'95 %':<12}{'aim':>5}"]
-    for name, figure in FIGURES.items():
-        again = sorted(figure(one) for one in drawn)
+    rows = [f"{title}: {len(mails)}", f"{'figure':<24}{'score':>8}   {'95 %':<12}{'aim':>5}"]
+    for name in names:
+        again = sorted(FIGURES[name](one) for one in drawn)
         span = f"{again[ROUNDS // 40]:.2f}–{again[-ROUNDS // 40]:.2f}"
-        rows.append(f"{name:<24}{figure(mails):>8.3f}   {span:<12}{GOALS.get(name, ''):>5}")
+        rows.append(f"{name:<24}{FIGURES[name](mails):>8.3f}   {span:<12}{GOALS.get(name, ''):>5}")
     return "\n".join(rows)
 
 

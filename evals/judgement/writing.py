@@ -32,9 +32,9 @@ _LAST = (
 _DOMAINS = ("mejl.example", "post.example", "mejl.example", "brev.example")
 
 
-def records() -> Iterator[dict[str, Any]]:
-    """All mails, as the records that ``kommunpost judge --jsonl`` reads, with labels."""
-    for file in sorted(FOLDER.glob("*.txt")):
+def records(folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
+    """All mails of a folder, as the records that ``kommunpost judge --jsonl`` reads, with labels."""
+    for file in sorted(folder.glob("*.txt")):
         pieces = file.read_text(encoding="utf-8").split("\n## ")
         pieces[0] = pieces[0].removeprefix("## ")
         for number, piece in enumerate(pieces, 1):
