@@ -93,6 +93,10 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
         "KOMMUNPOST_OUTLOOK_ADVICE": SettingText(
             "`0` switches the Outlook add-in off for everybody at once, without a new manifest: all mail goes."
         ),
+        "KOMMUNPOST_SPELLING": SettingText(
+            "`0`: the composer does not look at spelling. Else it does where the machine has hunspell and its Swedish "
+            "dictionary (Debian: `hunspell`, `hunspell-sv`)."
+        ),
         "KOMMUNPOST_SUBMISSION": SettingText(
             "Where mail programs hand in mail to be sent, as in `0.0.0.0:587`; empty for not at all. Needs the relay, "
             "and a certificate unless it listens on this machine alone."

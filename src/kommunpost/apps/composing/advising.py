@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from django.conf import settings
+
 from kommunpost.apps.composing.knowing import context_of
 from kommunpost.apps.composing.models import AdviceFate, Draft, DraftOrigin
 from kommunpost.apps.composing.rules.forwarding import forwarded_text
@@ -13,6 +15,7 @@ from kommunpost.apps.composing.writing import ANSWERING, Words, mail_answered, q
 from kommunpost.core import advice
 from kommunpost.core.mail import ParsedMail
 from kommunpost.core.mail.reply import answered_id, quote_history
+from kommunpost.core.swedish.spelling import swedish_speller
 
 WEIGHTY = frozenset({"no-secrecy-in-mail", "no-sensitive-subject", "wrong-recipient-suspected"})
 """Asked about once more at sending, though the writer has seen them: what is sent cannot be taken back."""
@@ -75,7 +78,9 @@ def advise(draft: Draft, *, now: datetime) -> Advised:
     words = words_of(draft, answered)
     subject = _as_core(draft, words, answered)
     text = answered.text if answered else ""
-    found = advice.advise(subject, context_of(subject, now=now, signature=words.signature, answered=text))
+    speller = swedish_speller() if settings.SPELLING else None
+    context = context_of(subject, now=now, signature=words.signature, answered=text, speller=speller)
+    found = advice.advise(subject, context)
     aside = {key for kept in draft.advice.values() for key in kept.get("keys", ())}
     standing = [one for one in found if _key(one) not in aside]
     first = advice.first_three(standing)

@@ -8,12 +8,21 @@ from django.db.models import Count, Q
 from kommunpost.apps.composing.queries.signatures import profile
 from kommunpost.apps.directory.models import AddressGroup, Mailbox, MailboxKind, Person
 from kommunpost.core import advice
+from kommunpost.core.swedish.spelling import Speller
 
 
-def context_of(draft: advice.Draft, *, now: datetime, signature: str = "", answered: str = "") -> advice.Context:
+def context_of(
+    draft: advice.Draft,
+    *,
+    now: datetime,
+    signature: str = "",
+    answered: str = "",
+    speller: Speller | None = None,
+) -> advice.Context:
     """The context of a draft: sender and recipients, and of nobody else is anything known.
 
-    ``signature`` and ``answered`` (the text of the mail answered) are known where the draft is written here.
+    ``signature`` and ``answered`` (the text of the mail answered) are known where the draft is written here. Spelling
+    is for the composer alone: other programs have a speller of their own.
     """
     asked = _addresses(draft)
     groups = AddressGroup.objects.filter(address__in=asked, is_active=True).annotate(number=Count("members"))
@@ -26,6 +35,7 @@ def context_of(draft: advice.Draft, *, now: datetime, signature: str = "", answe
         groups=dict(groups.values_list("address", "number")),
         signature=signature,
         answered=answered,
+        speller=speller,
     )
 
 

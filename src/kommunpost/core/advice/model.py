@@ -9,6 +9,7 @@ from types import MappingProxyType
 from kommunpost.core.advice.fixes import Fix
 from kommunpost.core.guidelines import Profile
 from kommunpost.core.mail.model import Address
+from kommunpost.core.swedish.spelling import Speller
 from kommunpost.core.swedish.working_days import WorkCalendar
 
 
@@ -92,6 +93,7 @@ class Context:
     ``now`` is aware. Keys are addresses in lower case. ``groups`` has the number of people that each list address
     reaches, lists within lists unfolded. ``signature`` is the sender's common signature, empty when it is not known.
     ``answered`` is the text of the mail that is answered, to be quoted; empty when there is none.
+    ``speller``: None where spelling is not looked at.
     """
 
     now: datetime
@@ -102,6 +104,7 @@ class Context:
     groups: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     signature: str = ""
     answered: str = ""
+    speller: Speller | None = None
 
     def is_ours(self, address: str) -> bool:
         """Whether the address is in one of the municipality's domains."""

@@ -18,6 +18,7 @@ from kommunpost.core.advice.as_json import fix_data
 from kommunpost.core.advice.from_mail import RecordRefused, draft_from_parsed, draft_from_record, receipt_headers
 from kommunpost.core.guidelines import Profile, ProfileError, load_profile
 from kommunpost.core.mail import parse
+from kommunpost.core.swedish.spelling import Speller, swedish_speller
 from kommunpost.site.cli.errors import CommandError
 from kommunpost.site.cli.known_people import NOBODY, Known, read_known
 from kommunpost.site.cli.parse import check_readable
@@ -27,6 +28,7 @@ from kommunpost.site.cli.parse import check_readable
 class _Knowledge:
     profile: Profile
     known: Known
+    speller: Speller | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--directory", metavar="FILE", type=Path, help="who is who: a directory file (.toml), or the same as .json"
     )
+    parser.add_argument(
+        "--spelling", action="store_true", help="look at spelling too; needs hunspell and its Swedish dictionary"
+    )
     parser.add_argument("--profile", default="botkyrka", help="the municipality's settings: a name or a file")
 
 
@@ -47,9 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.files and not arguments.jsonl:
         raise CommandError("give mail files, or --jsonl with files or lines on stdin.")
     check_readable(path for path in arguments.files if str(path) != "-")
-    knowledge = _Knowledge(
-        _profile(arguments.profile), read_known(arguments.directory) if arguments.directory else NOBODY
-    )
+    known = read_known(arguments.directory) if arguments.directory else NOBODY
+    knowledge = _Knowledge(_profile(arguments.profile), known, _speller() if arguments.spelling else None)
     described = _records(arguments.files, knowledge) if arguments.jsonl else _mails(arguments.files, knowledge)
     for one in described:
         sys.stdout.write(json.dumps(one, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8") + "\n")
@@ -116,8 +120,16 @@ def _findings(draft: Draft, written: datetime | None, knowledge: _Knowledge) -> 
         people=knowledge.known.people,
         mailboxes=knowledge.known.mailboxes,
         groups=knowledge.known.groups,
+        speller=knowledge.speller,
     )
     return [describe(finding) for finding in advise(draft, context)]
+
+
+def _speller() -> Speller:
+    speller = swedish_speller()
+    if speller is None:
+        raise CommandError("--spelling needs hunspell and its Swedish dictionary (Debian: hunspell, hunspell-sv).")
+    return speller
 
 
 def _profile(name: str) -> Profile:

@@ -1,4 +1,4 @@
-"""``plain-language``: bureaucratic words, long sentences, passives and nouns made of verbs, when they come together.
+"""``plain-language``: misspelt words; bureaucratic words, long sentences, passives and nouns made of verbs together.
 
 Plain Swedish is required by språklagen (2009:600) 11 §. One office word in a clear mail is no reason to disturb; the
 signs are weighed, and only a mail that is hard as a whole gets the marks.
@@ -11,6 +11,7 @@ from kommunpost.core.advice.anatomy import WORD, Anatomy
 from kommunpost.core.advice.bureaucratic import Hit, word_list
 from kommunpost.core.advice.difficulty import Difficulty, measure
 from kommunpost.core.advice.fixes import Fix, FixKind, Replace
+from kommunpost.core.advice.misspelt import misspelt
 from kommunpost.core.advice.model import Finding
 from kommunpost.core.advice.rules.finding import finding, in_body
 from kommunpost.core.advice.sentences import Sentence
@@ -28,6 +29,11 @@ HARD_LIX = 12
 
 
 def check(anatomy: Anatomy) -> Iterator[Finding]:
+    yield from misspelt(anatomy)
+    yield from _office_words(anatomy)
+
+
+def _office_words(anatomy: Anatomy) -> Iterator[Finding]:
     if not anatomy.is_swedish or len(anatomy.words) < FEWEST_WORDS:
         return
     own = NOT_PROSE.sub(lambda found: " " * len(found[0]), anatomy.own)
