@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Protocol
 
@@ -142,7 +143,8 @@ class Hunspell:
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(OSError):  # what was never read is lost with its reader
+                    pipe.close()
 
 
 def is_one_slip(written: str, meant: str) -> bool:
