@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 ONLY_DATABASE = "KOMMUNPOST_TEST_ONLY_DATABASE"
+# Time is never what a test fails on: the machine may have other work.
+SLOW_IS_NO_FAULT = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def under_ci() -> bool:

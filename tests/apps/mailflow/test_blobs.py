@@ -14,9 +14,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from obstore.store import LocalStore, MemoryStore
+from tests.suite import SLOW_IS_NO_FAULT
 
 from kommunpost.apps.mailflow.blobs import (
     BlobDamaged,
@@ -118,7 +119,7 @@ def test_a_name_that_is_no_digest_is_not_there(store: BlobStore, name: str) -> N
 
 
 @given(raws=st.lists(st.binary(max_size=300), max_size=8))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW_IS_NO_FAULT)
 def test_any_bytes_survive(raws: list[bytes]) -> None:
     store = ObjectStore(MemoryStore())
     assert [store.get(stored.digest) for stored in store.put_many(raws)] == raws

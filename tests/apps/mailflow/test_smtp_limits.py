@@ -3,8 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.suite import SLOW_IS_NO_FAULT
 
 from kommunpost.apps.mailflow.intake import dialogue
 from kommunpost.apps.mailflow.intake.door import Limits, Policy, Rate, networks
@@ -157,7 +158,7 @@ DIALOGUE = (
 
 
 @given(cuts=st.lists(st.integers(1, len(DIALOGUE) - 1), max_size=12, unique=True))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW_IS_NO_FAULT)
 def test_bytes_may_come_in_any_pieces(start: Start, taken: Taken, cuts: list[int]) -> None:
     taken.mails.clear()
     server = start()

@@ -3,8 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.suite import SLOW_IS_NO_FAULT
 
 from kommunpost.apps.maillog.models import Posting
 from kommunpost.apps.maillog.search_index import postings
@@ -16,7 +17,7 @@ LOWEST, HIGHEST = 500, 2500
 
 
 @given(portions=MOMENTS, gone=st.sets(st.integers(0, 3000), max_size=40))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW_IS_NO_FAULT)
 def test_a_list_holds_what_was_noted_and_not_taken_away(
     portions: list[set[int]], gone: set[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

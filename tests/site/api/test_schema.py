@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
+from tests.suite import SLOW_IS_NO_FAULT
 
 from kommunpost.site.api import door, schemas
 from kommunpost.site.api.clients import make_client
@@ -20,9 +21,7 @@ from kommunpost.site.api.limits import Limiter
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = datetime(2026, 9, 9, 8, tzinfo=UTC)
-MANY = settings(
-    max_examples=20, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+MANY = settings(max_examples=20, deadline=None, database=None, suppress_health_check=SLOW_IS_NO_FAULT)
 SCHEMA: dict[str, Any] = door.api.get_openapi_schema()
 DOORS = sorted(SCHEMA["paths"])
 ANSWERS = {
