@@ -70,6 +70,7 @@ def _web(*, port: int, environment: dict[str, str]) -> Iterator[None]:
         server.wait(30)
 
 
+MOST_OF_A_GUEST = 50
 Page = tuple[str, str, str]
 """What it is, its address, and the cookie of who reads."""
 Pages = Callable[[int, dict[str, object]], list[Page]]
@@ -143,13 +144,15 @@ def _get(port: int, address: str, cookie: str) -> tuple[bytes, http.client.HTTPR
 def _print_pages(*, port: int, pages: Sequence[Page], times: int) -> None:
     print(f"  {'page':34}{'kB':>6}{'p50':>8}{'p95':>8}{'p95/limit':>11}{f'p95 of {READERS}':>12}")
     for page in pages:
+        # What is open to everybody counts its readers, and refuses the sixty-first of a minute.
+        is_counted = not page[2]
         _timed(port, page, times=5)
-        waits, size = _timed(port, page, times=times)
-        busy = _crowd(port, page, times=max(5, times // READERS))
+        waits, size = _timed(port, page, times=min(times, MOST_OF_A_GUEST) if is_counted else times)
+        busy = "-" if is_counted else f"{_p95(_crowd(port, page, times=max(5, times // READERS))):.1f}"
         p95 = _p95(waits)
         print(
             f"  {page[0]:34}{size / 1000:6.0f}{statistics.median(waits):8.1f}{p95:8.1f}{p95 / LIMIT_MS:11.2f}"
-            f"{_p95(busy):12.1f}",
+            f"{busy:>12}",
             flush=True,
         )
 
