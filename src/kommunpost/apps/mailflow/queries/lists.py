@@ -106,11 +106,21 @@ def count_pen() -> int:
 
 
 def list_newest(actor: Actor, *, limit: int) -> tuple[Row, ...]:
-    """The newest incoming mail of the mailboxes that ``actor`` answers for. One query."""
+    """The newest incoming mail of the mailboxes that ``actor`` answers for. A query a mailbox, and one.
+
+    Asked for all mailboxes at once, a database puts all their mail in order (0.8 s at a million); the index has it in
+    order by mailbox.
+    """
     if not actor.may(Permission.MESSAGE_READ):
         return ()
-    chosen = Delivery.objects.filter(mailbox_id__in=actor.mailbox_ids, direction=Direction.IN)
-    return rows_of(chosen.select_related("message").order_by("-at", "-id")[:limit])
+    incoming = Delivery.objects.filter(direction=Direction.IN).order_by("-at", "-id")
+    keys = [
+        key
+        for mailbox_id in sorted(actor.mailbox_ids)
+        for key in incoming.filter(mailbox_id=mailbox_id).values_list("at", "id")[:limit]
+    ]
+    newest = [pk for _at, pk in sorted(keys, reverse=True)[:limit]]
+    return rows_of(incoming.filter(pk__in=newest).select_related("message"))
 
 
 def latest_at() -> datetime | None:
