@@ -43,13 +43,21 @@ class Group:
     mets: str = ""
 
 
+# By their own addresses: the schemas are other people's, and no copies of them go with a package (ADR 0040).
+_LOCATIONS = (
+    "http://www.loc.gov/METS/ http://www.loc.gov/standards/mets/mets.xsd "
+    "http://www.w3.org/1999/xlink http://www.loc.gov/standards/xlink/xlink.xsd "
+    "https://DILCIS.eu/XML/METS/CSIPExtensionMETS https://earkcsip.dilcis.eu/schema/DILCISExtensionMETS.xsd "
+    "https://DILCIS.eu/XML/METS/SIPExtensionMETS https://earksip.dilcis.eu/schema/DILCISExtensionSIPMETS.xsd"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """What a METS document speaks of. ``content``: the content information type."""
 
     object_id: str
     label: str
-    schemas: str
     content: str
     descriptive: Sequence[Item] = ()
     descriptive_type: str = "OTHER"
@@ -62,7 +70,7 @@ def write_mets(file: IO[bytes], document: Document, *, sender: Sender, made_at: 
     at = moment(made_at)
     xml = Xml(file)
     root = {
-        **_ROOT, "xsi:schemaLocation": _locations(document.schemas), "OBJID": document.object_id,
+        **_ROOT, "xsi:schemaLocation": _LOCATIONS, "OBJID": document.object_id,
         "LABEL": document.label, "TYPE": "Other", "csip:OTHERTYPE": "Case files", "PROFILE": PROFILE,
         "csip:CONTENTINFORMATIONTYPE": document.content,
     }  # fmt: skip
@@ -78,15 +86,6 @@ def write_mets(file: IO[bytes], document: Document, *, sender: Sender, made_at: 
                         _reference(xml, item, at, "PREMIS")
         _files(xml, document, at)
         _structure(xml, document)
-
-
-def _locations(schemas: str) -> str:
-    pairs = (
-        ("http://www.loc.gov/METS/", "mets.xsd"), ("http://www.w3.org/1999/xlink", "xlink.xsd"),
-        ("https://DILCIS.eu/XML/METS/CSIPExtensionMETS", "DILCISExtensionMETS.xsd"),
-        ("https://DILCIS.eu/XML/METS/SIPExtensionMETS", "DILCISExtensionSIPMETS.xsd"),
-    )  # fmt: skip
-    return " ".join(f"{namespace} {schemas}{name}" for namespace, name in pairs)
 
 
 def _header(xml: Xml, sender: Sender, at: str) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.resources import files
 from typing import IO
 
 from kommunpost.core.packages.containers import Container, HashingFile, Written
@@ -18,7 +17,6 @@ from kommunpost.core.packages.premis import write_premis
 from kommunpost.core.packages.text import file_slug, media_type, slug
 
 ORIGINAL, PDF = "original", "pdfa"
-SCHEMAS = ("ERMS_v3.xsd", "mets.xsd", "xlink.xsd", "DILCISExtensionMETS.xsd", "DILCISExtensionSIPMETS.xsd")
 CONTENT = "citserms_v2_1"
 """The newest term for ERMS in CSIPVocabularyContentInformationType."""
 XML, TEXT = "application/xml", "text/plain"
@@ -28,7 +26,7 @@ metadata/descriptive      en ERMS-fil för varje ärende
 metadata/preservation     PREMIS: filer, kontrollsummor och händelser
 representations/original  mejlen som de kom (.eml) och deras bilagor
 representations/pdfa      varje mejl som PDF/A
-schemas                   de scheman som används; ERMS och DILCIS-tilläggen: DILCIS Board, CC BY 4.0
+Scheman följer inte med: METS och ERMS namnger dem med deras adresser hos Library of Congress och DILCIS Board.
 
 Tecken som XML inte kan bära står som [U+0001]. Sekretessmarkeringar är varningar och prövas på nytt vid varje begäran.
 """
@@ -74,10 +72,9 @@ def write_sip(
     with package.file("metadata/preservation/premis.xml", XML, preservation) as file:
         write_premis(file, items=items, renditions=package.renditions, events=events, sender=sender, made_at=made_at)
     document = Document(
-        object_id=package.root, label=name, schemas="schemas/", content=CONTENT, descriptive=package.descriptive,
+        object_id=package.root, label=name, content=CONTENT, descriptive=package.descriptive,
         descriptive_type="ERMS", preservation=preservation,
-        groups=[Group("Documentation", _documentation(package)), Group("Schemas", _schemas(package)),
-                *(one for one in groups if one)],
+        groups=[Group("Documentation", _documentation(package)), *(one for one in groups if one)],
     )  # fmt: skip
     with package.file("METS.xml", XML, []) as file:
         write_mets(file, document, sender=sender, made_at=made_at)
@@ -134,7 +131,7 @@ def _representation(package: _Package, which: str, sender: Sender, made_at: date
         return None
     below = f"representations/{which}/"
     document = Document(
-        object_id=which, label=which, schemas="../../schemas/", content=CONTENT,
+        object_id=which, label=which, content=CONTENT,
         groups=[Group("Data", [Item(one.path.removeprefix(below), one.media_type, one.size, one.digest)
                                for one in items])],
     )  # fmt: skip
@@ -148,12 +145,4 @@ def _documentation(package: _Package) -> list[Item]:
     items: list[Item] = []
     with package.file("documentation/LASMIG.txt", TEXT, items) as file:
         file.write(_README.encode())
-    return items
-
-
-def _schemas(package: _Package) -> list[Item]:
-    items: list[Item] = []
-    for name in SCHEMAS:
-        with package.file(f"schemas/{name}", XML, items) as file:
-            file.write((files("kommunpost.core.packages") / "schemas" / name).read_bytes())
     return items
