@@ -14,6 +14,8 @@ Scores = Mapping[str, Mapping[str, float]]
 
 UNHEARD = -12.0
 """Log-probability of an answer that a head does not know."""
+UNPLACED = "?"
+"""The unit of a case in a municipality that has written down none."""
 GROUNDS = ("private", "union_political", "working_material")
 
 
@@ -39,7 +41,8 @@ class Chosen:
 @lru_cache(maxsize=32)
 def pictures(kind: Kind, *, units: tuple[str, ...], authorities: tuple[str, ...]) -> tuple[Picture, ...]:
     """All pictures that hang together for a mail of that kind."""
-    whole = [Picture("public", said, "keep", unit, NOTHING) for unit in units for said in ("register", "exempt")]
+    ours = units or (UNPLACED,)
+    whole = [Picture("public", said, "keep", unit, NOTHING) for unit in ours for said in ("register", "exempt")]
     whole += [Picture(ground, "none", "keep", NOTHING, NOTHING) for ground in GROUNDS]
     if kind is Kind.INCOMING:
         whole += [Picture("public", "exempt", "outside_scope", NOTHING, one) for one in authorities]
@@ -68,7 +71,7 @@ def _joint(picture: Picture, scores: Scores) -> float:
     """What kind of mail it is, and given that, its unit and registration, or its authority."""
     total = scores["type"].get(type_of(picture), UNHEARD)
     if picture.unit != NOTHING:
-        unit = scores["unit"].get(picture.unit, UNHEARD)
+        unit = 0.0 if picture.unit == UNPLACED else scores["unit"].get(picture.unit, UNHEARD)
         return total + unit + scores["registration"].get(picture.registration, UNHEARD)
     return total + (scores["authority"].get(picture.authority, UNHEARD) if picture.authority != NOTHING else 0.0)
 

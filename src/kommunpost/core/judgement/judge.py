@@ -9,7 +9,7 @@ import numpy as np
 
 from kommunpost.core.judgement import secrecy
 from kommunpost.core.judgement.brain import Brain, default_brain
-from kommunpost.core.judgement.deciding import Chosen, choose, pictures, type_of
+from kommunpost.core.judgement.deciding import UNPLACED, Chosen, choose, pictures, type_of
 from kommunpost.core.judgement.evidence import NOTHING, Evidence, weigh
 from kommunpost.core.judgement.facts import Kind, MailFacts
 from kommunpost.core.judgement.features import Features, features_of
@@ -131,7 +131,7 @@ def _of_picture(looked: _Looked, head: str, value: T) -> Suggestion[T]:
 
 
 def _or_none(answer: str) -> str | None:
-    return None if answer == NOTHING else answer
+    return None if answer in {NOTHING, UNPLACED} else answer
 
 
 def _is_yes(looked: _Looked, head: str) -> bool:
