@@ -16,6 +16,8 @@ from kommunpost.core.judgement.repeats import Repeats
 
 OTHER_VOICES = ROOT / "evals/corpus/other-voices"
 """Mails in voices unlike the corpus. Never learn from them and never print them: their scores alone are looked at."""
+FRESH = ("3-", "4-")
+"""How the ids begin of the other voices that were written after the model, its signs and its topics."""
 ROUNDS = 1_000
 DISPOSALS = ("keep", "outside_scope", "no_action_needed", "other_channel_no_fact")
 GOALS = {
@@ -71,14 +73,16 @@ def held_back() -> tuple[Judged, ...]:
     return tuple(one for one in judged() if is_held_back(one.mail.id))
 
 
-def other_voices() -> tuple[Judged, ...]:
-    """The mails in other voices, judged. They say nothing of recurring questions."""
+@lru_cache(maxsize=2)
+def other_voices(*, fresh: bool = False) -> tuple[Judged, ...]:
+    """The mails in other voices, judged; the fresh ones are a set apart. They say nothing of recurring questions."""
     world = example_world()
     said = []
     for record in records(OTHER_VOICES):
-        labels = record.pop("labels")
-        mail = LabelledMail(record["id"], record, labels)
-        said.append(Judged(mail, judge(from_record(record, domains=world.domains), world)))
+        if record["id"].startswith(FRESH) == fresh:
+            labels = record.pop("labels")
+            mail = LabelledMail(record["id"], record, labels)
+            said.append(Judged(mail, judge(from_record(record, domains=world.domains), world)))
     return tuple(said)
 
 
@@ -142,17 +146,23 @@ FIGURES: dict[str, Figure] = {
 }
 
 
+WITHOUT_QUESTIONS = [name for name in FIGURES if name != "question accuracy"]
+
+
 def measure() -> dict[str, float]:
-    """The figures that must not fall, on the held-back mails."""
-    return {name: figure(held_back()) for name, figure in FIGURES.items()}
+    """The figures that must not fall, on the held-back mails and on the fresh voices."""
+    fresh = other_voices(fresh=True)
+    return {name: figure(held_back()) for name, figure in FIGURES.items()} | {
+        f"fresh voices, {name}": FIGURES[name](fresh) for name in WITHOUT_QUESTIONS
+    }
 
 
 def report() -> str:
-    """Each figure with the middle 95 % when mails are drawn anew, and what we aim at: held back, and other voices."""
-    without_questions = [name for name in FIGURES if name != "question accuracy"]
+    """Each figure with the middle 95 % when mails are drawn anew, and what we aim at; a table for each set."""
     tables = (
         _table("held-back mails", held_back(), list(FIGURES)),
-        _table("mails in other voices", other_voices(), without_questions),
+        _table("mails in other voices", other_voices(), WITHOUT_QUESTIONS),
+        _table("fresh voices", other_voices(fresh=True), WITHOUT_QUESTIONS),
     )
     return "\n\n".join(tables)
 

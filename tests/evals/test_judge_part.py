@@ -1,11 +1,12 @@
 """The mails written for the judgement, and what is shipped of them."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
-from evals.judge import FIGURES, Judged, held_back, is_held_back, learned_from
+from evals.judge import FIGURES, OTHER_VOICES, Judged, held_back, is_held_back, learned_from, other_voices
 from evals.judgement.__main__ import DATA, all_records, examples_file
-from evals.judgement.writing import records
+from evals.judgement.writing import FOLDER, records
 from evals.mails import all_mails
 
 from kommunpost.core.judgement import example_world, from_record, judge
@@ -13,10 +14,11 @@ from kommunpost.core.judgement import example_world, from_record, judge
 WORLD = example_world()
 
 
-def test_every_written_mail_is_labelled_with_what_there_is() -> None:
+@pytest.mark.parametrize("folder", [FOLDER, OTHER_VOICES], ids=["to learn from", "other voices"])
+def test_every_written_mail_is_labelled_with_what_there_is(folder: Path) -> None:
     units = {None, *WORLD.unit_by_id}
     authorities = {None, *WORLD.authority_by_id}
-    for record in records():
+    for record in records(folder):
         labels = record["labels"]
         assert labels["unit"] in units, record["id"]
         assert labels["authority"] in authorities, record["id"]
@@ -37,7 +39,7 @@ def test_the_written_mails_cover_every_answer_several_times() -> None:
 
 
 def test_nobody_wrote_the_same_mail_twice() -> None:
-    bodies = Counter(record["body"] for record in records())
+    bodies = Counter(record["body"] for folder in (FOLDER, OTHER_VOICES) for record in records(folder))
     assert not [body for body, count in bodies.items() if count > 1]
 
 
@@ -49,6 +51,13 @@ def test_nothing_held_back_is_learned_from() -> None:
     ids = {record["id"] for record in all_records()}
     assert not {mail.id for mail in all_mails() if is_held_back(mail.id)} & ids
     assert {mail.id for mail in learned_from()} <= ids
+
+
+def test_the_fresh_voices_are_a_set_of_their_own() -> None:
+    fresh, older = ({one.mail.id for one in other_voices(fresh=which)} for which in (True, False))
+    assert (len(fresh), len(older)) == (150, 89)
+    assert not fresh & older
+    assert {one.mail.labels["unit"] for one in other_voices(fresh=True)} == {None, *WORLD.unit_by_id}
 
 
 def test_perfect_answers_score_one_and_wrong_ones_less() -> None:
