@@ -30,6 +30,11 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
             "web and worker share.",
             default="`packages` in the data folder",
         ),
+        "KOMMUNPOST_SCHEMAS": SettingText(
+            "Folder with schemas (`*.xsd`) that are to lie in each package to the archive, as E-ARK CSIP113 asks. They "
+            "are other people's, so none come with Kommunpost: fetch those of METS, xlink, the DILCIS Board and FGS. "
+            "Empty: METS names them by their addresses."
+        ),
         "KOMMUNPOST_SECRET_KEY": SettingText(
             "Signs sessions and seals the audit trail. The same for all processes of an installation.",
             default="made once, kept in `secret.key`",

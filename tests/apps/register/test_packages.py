@@ -24,7 +24,7 @@ from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.register import actions
 from kommunpost.apps.register.actions.packaging import KEPT, SILENT, make_next, path_of, remove_old, write_package
 from kommunpost.apps.register.files import file_bytes
-from kommunpost.apps.register.kinds import NoteState, PackageState
+from kommunpost.apps.register.kinds import NoteState, PackageStandard, PackageState
 from kommunpost.apps.register.models import ArchivePackage, CaseFile, DiarySeries, Record, RegisterEntry
 from kommunpost.apps.register.packages.gathering import gather_case
 from kommunpost.apps.register.packages.places import PACKAGES
@@ -87,13 +87,14 @@ def whole_case(world: World) -> int:
     return case_id
 
 
-def made(world: World, *case_ids: int) -> int:
-    package_id = actions.ask_package(actor=world.registrar, case_ids=case_ids, now=LATER)
+def made(world: World, *case_ids: int, standard: str = PackageStandard.FGS2) -> int:
+    package_id = actions.ask_package(actor=world.registrar, case_ids=case_ids, standard=standard, now=LATER)
     assert make_next(clock=clock) == 1
     return package_id
 
 
-def test_a_register_comes_back_the_same(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("standard", PackageStandard.values)
+def test_a_register_comes_back_the_same(world: World, tmp_path: Path, standard: str) -> None:
     away = tmp_path / "away.zip"
     with transaction.atomic():
         case_id = whole_case(world)
@@ -103,7 +104,7 @@ def test_a_register_comes_back_the_same(world: World, tmp_path: Path) -> None:
             for entry in RegisterEntry.objects.filter(voided_at=None)
             for one in entry.files.all()
         }
-        path_of(made(world, case_id)).rename(away)
+        path_of(made(world, case_id, standard=standard)).rename(away)
         transaction.set_rollback(True)
     assert not CaseFile.objects.exists()
     assert not Message.objects.exists()
@@ -303,6 +304,21 @@ def test_a_registrar_takes_out_a_case_on_screen(world: World) -> None:
     assert client.get(reverse("package-file", args=[package.pk])).status_code == 404
 
 
+def test_the_standard_is_chosen_on_screen(world: World, tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "mets.xsd").write_text("<schema/>")
+    settings.SCHEMA_FOLDER = str(tmp_path)
+    case_id = whole_case(world)
+    client = client_for(world.registrar)
+    assert client.post(reverse("package-new"), {"case": [case_id], "standard": "fgs9"}).status_code == 422
+    assert client.post(reverse("package-new"), {"case": [case_id], "standard": "fgs1"}).status_code == 302
+    assert make_next(clock=clock) == 1
+    assert "FGS Ärendehantering 1.0" in client.get(reverse("packages")).content.decode()
+    with zipfile.ZipFile(path_of(ArchivePackage.objects.get().pk)) as archive:
+        told = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+    assert b"<Leveransobjekt" in next(data for name, data in told.items() if name.startswith("metadata/descriptive"))
+    assert told["schemas/mets.xsd"] == b"<schema/>"
+
+
 def test_others_meet_a_closed_door(world: World) -> None:
     package_id = made(world, whole_case(world))
     client = client_for(world.sara)
@@ -312,14 +328,16 @@ def test_others_meet_a_closed_door(world: World) -> None:
         assert client.post(reverse(name, args=[package_id])).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["ut.zip", "ut.tar", "ut"])
-def test_by_command_out_and_back(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+@pytest.mark.parametrize(("name", "more"), [("ut.zip", ["--standard", "fgs1"]), ("ut.tar", []), ("ut", [])])
+def test_by_command_out_and_back(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, more: list[str]
+) -> None:
     who = ["--as", Account.objects.get(pk=world.registrar.account_id).address]
     path = str(tmp_path / name)
     with transaction.atomic():
         case_id = whole_case(world)
         told = gather_case(case_id)
-        assert main(["register", "export-package", told.designation, "-o", path, *who]) == 0
+        assert main(["register", "export-package", told.designation, "-o", path, *more, *who]) == 0
         assert json.loads(capsys.readouterr().out)["entries"] == 3
         assert main(["register", "export-package", told.designation, "-o", path, *who]) == 2
         assert make_next(clock=clock) == 0

@@ -99,6 +99,13 @@ class PackageState(models.TextChoices):
     REMOVED = "removed", _("Borttaget")
 
 
+class PackageStandard(models.TextChoices):
+    """What the cases of a package are described by: ``core.packages.Standard``."""
+
+    FGS2 = "fgs2", _("FGS Ärendehantering 2.0")
+    FGS1 = "fgs1", _("FGS Ärendehantering 1.0")
+
+
 class QuestionState(models.TextChoices):
     """A question to the registrar."""
 

@@ -52,6 +52,7 @@ REFUSAL_TEXTS: Mapping[str, str | Promise] = {
     "nothing_changed": _("Inget är ändrat."),
     "case_open": _("Bara avslutade ärenden kan tas ut. Avsluta ärendet först."),
     "several_committees": _("Ett paket gäller en nämnd. Välj ärenden hos samma nämnd."),
+    "no_such_standard": _("Välj om paketet ska följa FGS Ärendehantering 2.0 eller 1.0."),
     "too_many_cases": _("Välj högst 500 ärenden till ett paket."),
     "package_unreadable": _("Filen är inte ett paket från Kommunpost."),
     "package_damaged": _("Paketet är skadat: en fil har inte den kontrollsumma som den ska ha."),

@@ -20,6 +20,7 @@ from kommunpost.core.packages.model import (
 )
 from kommunpost.core.packages.reading import PackageRefused, SipReader, open_package
 from kommunpost.core.packages.sip import Sources, write_sip
+from kommunpost.core.packages.words import Standard
 
 __all__ = [
     "Case",
@@ -39,6 +40,7 @@ __all__ = [
     "Sender",
     "SipReader",
     "Sources",
+    "Standard",
     "TarContainer",
     "ZipContainer",
     "open_package",

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import IO
 
-from kommunpost.core.packages.model import Case, Entry, File, Mail, Marking, Note, Party, Person, Revision, Sender
+from kommunpost.core.packages.facts import OWN, RENDITION, Placed, case_facts, entry_facts
+from kommunpost.core.packages.model import Case, Entry, File, Marking, Party, Person, Sender
 from kommunpost.core.packages.text import day, media_type, moment
 from kommunpost.core.packages.words import (
     CASE_STATUSES,
@@ -22,10 +23,6 @@ from kommunpost.core.packages.words import (
 from kommunpost.core.packages.xml import Xml
 
 NAMESPACE = "https://DILCIS.eu/XML/ERMS"
-OWN = "kommunpost"
-Placed = Mapping[tuple[str, int], str]
-"""Path in the package of (mail, place); place -1 is the mail's PDF/A."""
-RENDITION = -1
 
 
 def write_erms(
@@ -63,7 +60,7 @@ def _case(xml: Xml, case: Case, placed: Callable[[Entry], Placed]) -> None:
         _titles(xml, case)
         xml.leaf("status", None, {"value": CASE_STATUSES[case.state]})
         with xml.element("additionalInformation"):
-            _own(xml, _case_facts(case))
+            _own(xml, case_facts(case))
         with xml.element("agents"):
             for party in case.parties:
                 _party(xml, party)
@@ -133,7 +130,7 @@ def _entry(xml: Xml, entry: Entry, placed: Placed) -> None:
         with xml.element("additionalInformation"):
             for file in entry.files:
                 _appendices(xml, file, placed)
-            _own(xml, _entry_facts(entry, placed))
+            _own(xml, entry_facts(entry, placed))
 
 
 def _marking(xml: Xml, marking: Marking) -> None:
@@ -164,49 +161,3 @@ def _own(xml: Xml, facts: Mapping[str, object]) -> None:
         for name, value in facts.items():
             with xml.element("ownElement", {"name": name, "dataType": "json"}):
                 xml.leaf("value", json.dumps(value, ensure_ascii=False, sort_keys=True))
-
-
-def _case_facts(case: Case) -> dict[str, object]:
-    return {
-        "committee": case.committee, "year": case.year, "number": case.number, "version": case.version,
-        "latest_running": case.latest_running, "notes": [_note(note) for note in case.notes],
-    }  # fmt: skip
-
-
-def _entry_facts(entry: Entry, placed: Placed) -> dict[str, object]:
-    return {
-        "year": entry.year, "number": entry.number, "version": entry.version,
-        "public_counterpart": entry.public_counterpart, "mails": [_mail(mail) for mail in entry.mails],
-        "files": [_file(file, placed.get((file.mail, file.place))) for file in entry.files],
-        "revisions": [_revision(revision) for revision in entry.revisions],
-    }  # fmt: skip
-
-
-def _note(note: Note) -> dict[str, object]:
-    return {"state": note.state, "settled_at": _time(note.settled_at), "by": _person(note.written_by)}
-
-
-def _mail(mail: Mail) -> dict[str, object]:
-    return {"digest": mail.digest, "direction": mail.direction, "at": moment(mail.at), "mailbox": mail.mailbox}
-
-
-def _file(file: File, path: str | None) -> dict[str, object]:
-    return {
-        "mail": file.mail, "place": file.place, "name": file.name, "media_type": file.media_type, "size": file.size,
-        "digest": file.digest, "is_left_out": file.is_left_out, "path": path,
-    }  # fmt: skip
-
-
-def _revision(revision: Revision) -> dict[str, object]:
-    return {
-        "version": revision.version, "before": dict(revision.before), "reason": revision.reason,
-        "at": moment(revision.at), "by": _person(revision.by),
-    }  # fmt: skip
-
-
-def _person(person: Person | None) -> list[str] | None:
-    return [person.name, person.address] if person else None
-
-
-def _time(at: datetime | None) -> str | None:
-    return moment(at) if at else None

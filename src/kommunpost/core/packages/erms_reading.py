@@ -2,33 +2,33 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from kommunpost.core.packages.erms import NAMESPACE, OWN
-from kommunpost.core.packages.model import Case, Entry, File, Mail, Marking, Note, Party, Person, Revision
+from kommunpost.core.packages.erms import NAMESPACE
+from kommunpost.core.packages.facts import OWN
+from kommunpost.core.packages.facts_reading import (
+    ReadCase,
+    file_of,
+    mails_of,
+    moment_of,
+    moment_or_none,
+    paths_of,
+    revision_of,
+)
+from kommunpost.core.packages.model import Case, Entry, Marking, Note, Party, Person
 from kommunpost.core.packages.text import unwritten
 from kommunpost.core.packages.words import CASE_STATUSES, COUNTERPARTS, DATES, DIRECTIONS, PARTY_AGENTS
-from kommunpost.core.packages.xml import UnreadableXml, read
+from kommunpost.core.packages.xml import UnreadableXml
 
 _CASE_STATES = {value: key for key, value in CASE_STATUSES.items()}
 _DIRECTIONS = {value: key for key, value in DIRECTIONS.items()}
 _ROLES = {value: key for key, value in PARTY_AGENTS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCase:
-    """The case, and where in the package the original of (mail, place) lies."""
-
-    case: Case
-    paths: dict[tuple[str, int], str]
-
-
-def read_erms(data: bytes) -> ReadCase:
+def read_erms(root: Element) -> ReadCase:
     """Raises ``UnreadableXml`` for what Kommunpost has not written."""
-    root = read(data)
     try:
         return _case(_one(_one(root, "aggregations"), "aggregation"))
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
@@ -49,7 +49,7 @@ def _case(node: Element) -> ReadCase:
         notes=tuple(_note(one, facts) for one, facts in notes),
         entries=tuple(_entry(one, facts) for one, facts in records),
     )  # fmt: skip
-    paths = {key: path for _one, facts in records for key, path in _paths(facts).items()}
+    paths = {key: path for _one, facts in records for key, path in paths_of(facts).items()}
     return ReadCase(case, paths)
 
 
@@ -62,15 +62,15 @@ def _titles(node: Element) -> dict[str, str]:
 
 def _party(node: Element) -> Party:
     role = _ROLES[node.attrib["agentType"], _attribute(node, "otherAgentType")]
-    at = {one.attrib["noteType"]: _moment(one.attrib["noteDate"]) for one in _all(_one(node, "notes"), "note")}
+    at = {one.attrib["noteType"]: moment_of(one.attrib["noteDate"]) for one in _all(_one(node, "notes"), "note")}
     return Party(_text(node, "name"), role, at["added"], at.get("removed"))
 
 
 def _note(node: Element, facts: dict[str, Any]) -> Note:
     return Note(
         kind=unwritten(node.attrib["noteType"]), text=unwritten(node.text or ""),
-        written_at=_moment(node.attrib["noteDate"]), written_by=Person(*facts["by"]), state=facts["state"],
-        settled_at=_moment_or_none(facts["settled_at"]),
+        written_at=moment_of(node.attrib["noteDate"]), written_by=Person(*facts["by"]), state=facts["state"],
+        settled_at=moment_or_none(facts["settled_at"]),
     )  # fmt: skip
 
 
@@ -87,9 +87,8 @@ def _entry(node: Element, own: dict[str, Any]) -> Entry:
         document_type=_attribute(node, "recordType") or "", handler=_person(agents, "responsible_person"),
         markings=tuple(_marking(one) for one in _all(node, "restriction")), registered_at=dates["originated"],
         registered_by=_person(agents, "creator"), voided_at=dates.get("deleted"), version=own["version"],
-        mails=tuple(Mail(one["digest"], one["direction"], _moment(one["at"]), one["mailbox"]) for one in own["mails"]),
-        files=tuple(_file(one) for one in own["files"]),
-        revisions=tuple(_revision(one) for one in own["revisions"]),
+        mails=mails_of(own), files=tuple(file_of(one) for one in own["files"]),
+        revisions=tuple(revision_of(one) for one in own["revisions"]),
     )  # fmt: skip
 
 
@@ -97,21 +96,8 @@ def _marking(node: Element) -> Marking:
     dates = {one.attrib["dateType"]: one.text or "" for one in _all(_one(node, "dates"), "date")}
     return Marking(
         provision=_text(node, "regulation"), marked_on=date.fromisoformat(dates["created"][:10]),
-        authority=_text(_one(node, "agent"), "name"), removed_at=_moment_or_none(dates.get("end")),
+        authority=_text(_one(node, "agent"), "name"), removed_at=moment_or_none(dates.get("end")),
     )  # fmt: skip
-
-
-def _file(one: dict[str, Any]) -> File:
-    return File(**{name: value for name, value in one.items() if name != "path"})
-
-
-def _revision(one: dict[str, Any]) -> Revision:
-    by = Person(*one["by"]) if one["by"] else None
-    return Revision(one["version"], one["before"], one["reason"], _moment(one["at"]), by)
-
-
-def _paths(own: dict[str, Any]) -> dict[tuple[str, int], str]:
-    return {(one["mail"], one["place"]): str(one["path"]) for one in own["files"] if one["path"] is not None}
 
 
 def _facts(node: Element) -> dict[str, Any]:
@@ -131,18 +117,7 @@ def _person(agents: Iterable[Element], kind: str) -> Person | None:
 
 
 def _dates(node: Element) -> dict[str, datetime]:
-    return {one.attrib["dateType"]: _moment(one.text or "") for one in _all(_one(node, "dates"), "date")}
-
-
-def _moment(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError(text)
-    return at.astimezone(UTC)
-
-
-def _moment_or_none(text: str | None) -> datetime | None:
-    return _moment(text) if text else None
+    return {one.attrib["dateType"]: moment_of(one.text or "") for one in _all(_one(node, "dates"), "date")}
 
 
 def _one(node: Element, name: str) -> Element:

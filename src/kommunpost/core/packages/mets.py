@@ -54,11 +54,12 @@ _LOCATIONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What a METS document speaks of. ``content``: the content information type."""
+    """What a METS document speaks of. ``content``: its content information type; ``other_content`` with OTHER."""
 
     object_id: str
     label: str
     content: str
+    other_content: str | None = None
     descriptive: Sequence[Item] = ()
     descriptive_type: str = "OTHER"
     preservation: Sequence[Item] = ()
@@ -72,7 +73,7 @@ def write_mets(file: IO[bytes], document: Document, *, sender: Sender, made_at: 
     root = {
         **_ROOT, "xsi:schemaLocation": _LOCATIONS, "OBJID": document.object_id,
         "LABEL": document.label, "TYPE": "Other", "csip:OTHERTYPE": "Case files", "PROFILE": PROFILE,
-        "csip:CONTENTINFORMATIONTYPE": document.content,
+        "csip:CONTENTINFORMATIONTYPE": document.content, "csip:OTHERCONTENTINFORMATIONTYPE": document.other_content,
     }  # fmt: skip
     with xml.element("mets", root):
         _header(xml, sender, at)
@@ -117,6 +118,7 @@ def _files(xml: Xml, document: Document, at: str) -> None:
             content = document.content if group.mets else None
             with xml.element("fileGrp", {
                 "ID": f"group-{number}", "USE": group.use, "csip:CONTENTINFORMATIONTYPE": content,
+                "csip:OTHERCONTENTINFORMATIONTYPE": document.other_content if group.mets else None,
             }):  # fmt: skip
                 for place, item in enumerate(group.items):
                     _file(xml, item, f"file-{number}-{place}", at)

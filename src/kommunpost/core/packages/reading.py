@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from kommunpost.core.packages.erms_reading import ReadCase, read_erms
+from kommunpost.core.packages.erms_reading import read_erms
+from kommunpost.core.packages.facts_reading import ReadCase
+from kommunpost.core.packages.fgs1 import NAMESPACE as FGS1
+from kommunpost.core.packages.fgs1_reading import read_fgs1
 from kommunpost.core.packages.xml import UnreadableXml, read
 
 METS = "{http://www.loc.gov/METS/}"
@@ -63,7 +66,8 @@ class SipReader:
         """One case after the other. Raises ``PackageRefused``."""
         for path in self._descriptive:
             try:
-                yield read_erms(self.content(path))
+                root = read(self.content(path))
+                yield (read_fgs1 if root.tag == f"{{{FGS1}}}Leveransobjekt" else read_erms)(root)
             except UnreadableXml as error:
                 raise PackageRefused("unreadable", path) from error
 

@@ -1,5 +1,15 @@
 """The words of the register beside those of the standards."""
 
+from enum import StrEnum
+
+
+class Standard(StrEnum):
+    """What a case is described by: FGS Ärendehantering 2.0, which is ERMS v3, or 1.0."""
+
+    FGS2 = "fgs2"
+    FGS1 = "fgs1"
+
+
 # ERMS v3: agentType of a party; ``other`` needs its own word beside it (the Schematron's rule).
 PARTY_AGENTS = {"applicant": ("other", "applicant"), "opponent": ("counterpart", None), "agent": ("agent", None),
                 "other": ("other", "concerned")}  # fmt: skip

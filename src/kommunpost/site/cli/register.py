@@ -17,7 +17,7 @@ from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.register import actions
 from kommunpost.apps.register.actions import NewCase
 from kommunpost.apps.register.actions.packaging import export_package
-from kommunpost.apps.register.kinds import Exemption, Ground
+from kommunpost.apps.register.kinds import Exemption, Ground, PackageStandard
 from kommunpost.apps.register.models import CaseFile, RegisterEntry
 from kommunpost.apps.register.queries.entries import get_entry
 from kommunpost.apps.register.queries.queue import QueueRow, queue_page
@@ -48,9 +48,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     settle.add_argument("--reference", required=True, metavar="WHERE", help="where it is registered")
     show = verbs.add_parser("show", help="one entry, with files, markings and corrections")
     show.add_argument("designation", metavar="NUMBER", help="as in SBN/2026:00934-3")
-    out = verbs.add_parser("export-package", help="closed cases as FGS Ärendehantering 2.0 in an E-ARK SIP")
+    out = verbs.add_parser("export-package", help="closed cases as FGS Ärendehantering in an E-ARK SIP")
     out.add_argument("case", nargs="+", metavar="NUMBER", help="as in SBN/2026:00934; all of one committee")
     out.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=".zip, .tar, or a new folder")
+    out.add_argument(
+        "--standard",
+        choices=PackageStandard.values,
+        default=PackageStandard.FGS2.value,
+        help="fgs2: FGS Ärendehantering 2.0 (ERMS); fgs1: 1.0, for archives that do not take 2.0 yet",
+    )
     back = verbs.add_parser("import-package", help="brings cases back from a package that Kommunpost made")
     back.add_argument("path", type=Path, metavar="FILE", help=".zip, .tar or a folder")
     for one in (waiting, enter, exempt, settle, show, out, back):
@@ -126,8 +132,9 @@ def _export_package(actor: Actor, arguments: argparse.Namespace, now: datetime) 
         raise CommandError(f"{arguments.output} is there already. Nothing was written.")
     with tqdm(unit="entry", disable=not sys.stderr.isatty()) as bar:
         written = export_package(
-            actor=actor, case_ids=case_ids, path=arguments.output, done=lambda: bar.update(1), now=now
-        )
+            actor=actor, case_ids=case_ids, path=arguments.output, done=lambda: bar.update(1), now=now,
+            standard=arguments.standard,
+        )  # fmt: skip
     _write({"file": str(arguments.output), "cases": len(case_ids), "entries": written.entries, "size": written.size})
 
 

@@ -20,7 +20,7 @@ from kommunpost.apps.directory.rules import Actor, Permission, check_may
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.blobs.contract import BlobError
 from kommunpost.apps.mailflow.queries import NotVisible
-from kommunpost.apps.register.kinds import CaseState, PackageState
+from kommunpost.apps.register.kinds import CaseState, PackageStandard, PackageState
 from kommunpost.apps.register.models import ArchivePackage, CaseFile, PackageCase, PackageEntry, RegisterEntry
 from kommunpost.apps.register.packages.gathering import gather_case, gather_events
 from kommunpost.apps.register.packages.renditions import rendition
@@ -37,6 +37,7 @@ from kommunpost.core.packages import (
     OpenMail,
     Sender,
     Sources,
+    Standard,
     TarContainer,
     ZipContainer,
     write_sip,
@@ -49,23 +50,27 @@ SILENT = timedelta(minutes=15)
 KEPT = timedelta(days=14)
 
 
-def ask_package(*, actor: Actor, case_ids: Sequence[int], now: datetime) -> int:
+def ask_package(*, actor: Actor, case_ids: Sequence[int], now: datetime, standard: str = PackageStandard.FGS2) -> int:
     """Ask for closed cases of one committee as a package; its id. The worker makes it.
 
     Raises NotAllowed, NotVisible, and ``RegisterRefused``: ``no_such_case``, ``too_many_cases``, ``case_open``,
-    ``several_committees``.
+    ``several_committees``, ``no_such_standard``.
     """
     _check(actor)
+    if standard not in PackageStandard.values:
+        raise RegisterRefused("no_such_standard")
     cases = closed_cases(case_ids)
     with transaction.atomic():
         entries = RegisterEntry.objects.filter(case__in=cases).count()
         package = ArchivePackage.objects.create(
-            committee_id=cases[0].committee_id, asked_by_id=actor.account_id, asked_at=now, entry_count=entries
-        )
+            committee_id=cases[0].committee_id, asked_by_id=actor.account_id, asked_at=now, entry_count=entries,
+            standard=standard,
+        )  # fmt: skip
         PackageCase.objects.bulk_create(PackageCase(package=package, case=case) for case in cases)
         audit(
             actor=actor.reference, verb=RegisterVerb.PACKAGE_ASKED, subject=f"package:{package.pk}",
-            details={"cases": [case.pk for case in cases], "committee": package.committee_id}, at=now,
+            details={"cases": [case.pk for case in cases], "committee": package.committee_id, "standard": standard},
+            at=now,
         )  # fmt: skip
     return int(package.pk)
 
@@ -93,13 +98,14 @@ class Exported:
 
 
 def export_package(
-    *, actor: Actor, case_ids: Sequence[int], path: Path, done: Callable[[], None], now: datetime
-) -> Exported:
+    *, actor: Actor, case_ids: Sequence[int], path: Path, done: Callable[[], None], now: datetime,
+    standard: str = PackageStandard.FGS2,
+) -> Exported:  # fmt: skip
     """Closed cases straight to ``path``: a .zip, a .tar, or else a folder. Noted as a package that lies elsewhere.
 
     Raises NotAllowed, OSError, and ``RegisterRefused`` as ``ask_package`` does.
     """
-    package_id = ask_package(actor=actor, case_ids=case_ids, now=now)
+    package_id = ask_package(actor=actor, case_ids=case_ids, standard=standard, now=now)
     package = ArchivePackage.objects.get(pk=package_id)
     # Taken from the worker before it sees it: what is asked for here is made here.
     _step(package, PackageState.REMOVED, removed_at=now)
@@ -107,7 +113,7 @@ def export_package(
     name = f"{slug(package.committee.code)}-{now:%Y%m%d}-{package_id}"
     part = path.with_name(f"{path.name}.part")
     with _container(part, path.suffix, now) as container:
-        write_package(container, name=name, case_ids=cases, done=done, made_at=now)
+        write_package(container, name=name, case_ids=cases, done=done, made_at=now, standard=standard)
     part.replace(path)
     with transaction.atomic():
         entries = RegisterEntry.objects.filter(case__in=cases).values_list("pk", flat=True)
@@ -194,8 +200,9 @@ def path_of(package_id: int) -> Path:
 
 
 def write_package(
-    container: Container, *, name: str, case_ids: Sequence[int], done: Callable[[], None], made_at: datetime
-) -> None:
+    container: Container, *, name: str, case_ids: Sequence[int], done: Callable[[], None], made_at: datetime,
+    standard: str = PackageStandard.FGS2,
+) -> None:  # fmt: skip
     """The cases into ``container``, one after the other. The caller has asked who may."""
     committee = Committee.objects.get(pk=CaseFile.objects.get(pk=case_ids[0]).committee_id)
     ids: dict[str, int] = {}
@@ -213,8 +220,18 @@ def write_package(
         municipality=load_profile(settings.PROFILE).municipality.name, committee=committee.name,
         committee_code=committee.code, version=__version__,
     )  # fmt: skip
-    sources = Sources(open_mail=open_mail, events=events, done=done)
-    write_sip(container, name=name, cases=cases(), sender=sender, sources=sources, made_at=made_at)
+    sources = Sources(open_mail=open_mail, events=events, done=done, schemas=schemas())
+    write_sip(
+        container, name=name, cases=cases(), sender=sender, sources=sources, made_at=made_at,
+        standard=Standard(standard),
+    )  # fmt: skip
+
+
+def schemas() -> dict[str, bytes]:
+    """Schemas that the municipality has put in a folder for them to lie in each package. None come with us."""
+    if not settings.SCHEMA_FOLDER:
+        return {}
+    return {one.name: one.read_bytes() for one in sorted(Path(settings.SCHEMA_FOLDER).glob("*.xsd"))}
 
 
 def open_mail(digest: str) -> OpenMail | None:
@@ -241,7 +258,10 @@ def _make(package: ArchivePackage, clock: Callable[[], datetime]) -> None:
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             container = ZipContainer(file, made_at=made_at)
-            write_package(container, name=name, case_ids=case_ids, done=_Beat(package, clock), made_at=made_at)
+            write_package(
+                container, name=name, case_ids=case_ids, done=_Beat(package, clock), made_at=made_at,
+                standard=package.standard,
+            )  # fmt: skip
             container.close()
             file.flush()
             os.fsync(file.fileno())

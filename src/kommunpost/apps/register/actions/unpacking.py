@@ -36,7 +36,7 @@ from kommunpost.apps.register.models import (
 from kommunpost.apps.register.rules.states import RegisterRefused
 from kommunpost.apps.register.verbs import RegisterVerb
 from kommunpost.core.packages import Case, Entry, PackageRefused, Person, SipReader, open_package
-from kommunpost.core.packages.erms_reading import ReadCase
+from kommunpost.core.packages.facts_reading import ReadCase
 from kommunpost.core.swedish.working_days import local_day
 
 

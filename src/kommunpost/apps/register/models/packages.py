@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from kommunpost.apps.register.kinds import PackageState
+from kommunpost.apps.register.kinds import PackageStandard, PackageState
 
 
 class ArchivePackage(models.Model):
@@ -15,6 +15,7 @@ class ArchivePackage(models.Model):
     asked_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=PackageState.choices, default=PackageState.WAITING)
+    standard = models.CharField(max_length=4, choices=PackageStandard.choices, default=PackageStandard.FGS2)
     entry_count = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     beat_at = models.DateTimeField(null=True, blank=True)
@@ -28,6 +29,9 @@ class ArchivePackage(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=PackageState.values), name="register_package_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(standard__in=PackageStandard.values), name="register_package_standard_known"
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=PackageState.READY) | ~models.Q(name="") & ~models.Q(digest=""),

@@ -20,6 +20,7 @@ class PackageRow:
     committee: str
     asked_by: str
     asked_at: datetime
+    standard: str
     state: str
     state_words: str
     first_case: str
@@ -82,6 +83,7 @@ def _packages() -> QuerySet[ArchivePackage]:
 def _row(one: ArchivePackage) -> PackageRow:
     return PackageRow(
         id=one.pk, committee=one.committee.name, asked_by=one.asked_by.person.name, asked_at=one.asked_at,
+        standard=one.get_standard_display(),
         state=one.state, state_words=one.get_state_display(), first_case=getattr(one, "first_case", "") or "",
         case_count=getattr(one, "case_count", 0), entry_count=one.entry_count,
         percent=min(100, 100 * one.done // max(1, one.entry_count)), name=one.name, size=one.size, digest=one.digest,

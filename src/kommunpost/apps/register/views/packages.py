@@ -12,7 +12,7 @@ from kommunpost.apps.directory.queries import list_committees
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.register import actions
-from kommunpost.apps.register.kinds import CaseState, PackageState
+from kommunpost.apps.register.kinds import CaseState, PackageStandard, PackageState
 from kommunpost.apps.register.queries.cases import list_cases
 from kommunpost.apps.register.queries.packages import get_package, list_packages
 from kommunpost.apps.register.rules.states import RegisterRefused
@@ -50,7 +50,12 @@ def new_package(request: AuthenticatedRequest) -> HttpResponse:
         chosen = [found for one in request.POST.getlist("case") if (found := number(one)) is not None]
         try:
             with found_or_404():
-                actions.ask_package(actor=request.actor, case_ids=chosen, now=request.now)
+                actions.ask_package(
+                    actor=request.actor,
+                    case_ids=chosen,
+                    standard=request.POST.get("standard", PackageStandard.FGS2),
+                    now=request.now,
+                )
         except RegisterRefused as refused:
             refusal = refusal_words(refused.code) if chosen else _("Välj minst ett ärende.")
         else:
@@ -108,6 +113,7 @@ def _choose(request: AuthenticatedRequest, refusal: str) -> HttpResponse:
     context = {
         "rows": rows, "refusal": refusal, "cancel": reverse("packages"),
         "tabs": [{"url": f"{here}?namnd={pk}", "label": name, "is_current": pk == asked} for pk, name in committees],
+        "standards": PackageStandard.choices, "standard": request.POST.get("standard", PackageStandard.FGS2),
         "older": f"{here}?namnd={asked}&fore={older}" if older else "",
         "chosen": {number(one) for one in (*request.POST.getlist("case"), request.GET.get("arende", ""))},
     }  # fmt: skip
