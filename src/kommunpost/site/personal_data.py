@@ -247,6 +247,9 @@ TABLES: Mapping[str, TableText] = {
         plain=("role", "generation", "position"),
     ),
     "mailflow_looseblob": TableText("until the bytes are erased, a week later", _INTAKE, plain=("digest",)),
+    "mailflow_filescan": TableText(
+        _AS_MAIL, "the worker when it has read the body; clamd's answer", plain=("state", "signature")
+    ),
     "mailflow_delivery": TableText(
         _AS_MAIL,
         _INTAKE,

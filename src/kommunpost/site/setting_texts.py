@@ -94,6 +94,12 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
         "KOMMUNPOST_SMTP_CERTIFICATE": SettingText("PEM file; STARTTLS is offered with it."),
         "KOMMUNPOST_SMTP_CERTIFICATE_KEY": SettingText("Its key.", default="in the same file"),
     },
+    "Viruses": {
+        "KOMMUNPOST_CLAMD": SettingText(
+            "The clamd that looks at attachments: `unix:///run/clamav/clamd.ctl` or `tcp://127.0.0.1:3310`. Empty: "
+            "none. What is sent to it is not encrypted on the way."
+        ),
+    },
     "Mail out": {
         "KOMMUNPOST_OUTLOOK_ADVICE": SettingText(
             "`0` switches the Outlook add-in off for everybody at once, without a new manifest: all mail goes."

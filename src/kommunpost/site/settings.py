@@ -29,6 +29,7 @@ FILE_ROOM_LINK = environment.text("KOMMUNPOST_ROOM_LINK")
 SUBMISSION_ADDRESS = environment.text("KOMMUNPOST_SUBMISSION")
 SPELLING = environment.boolean("KOMMUNPOST_SPELLING", default=True)
 OUTLOOK_ADVICE = environment.boolean("KOMMUNPOST_OUTLOOK_ADVICE", default=True)
+CLAMD_URL = environment.text("KOMMUNPOST_CLAMD")
 RELAY_URL = environment.text("KOMMUNPOST_RELAY")
 # Machines in front of us whose X-Forwarded-For is believed: without them every visitor would seem to be the proxy.
 TRUSTED_PROXIES = environment.words("KOMMUNPOST_PROXIES")

@@ -28,6 +28,7 @@ TEXTS: Mapping[str, str | Promise] = {
     "same_text_again": _("Samma text har nyss skickats till samma mottagare. Är det meningen, skicka en gång till."),
     "mailbox_closed": _("Brevlådan är stängd. Välj en annan avsändare."),
     "answers_gone": _("Mejlet du svarar på finns inte kvar."),
+    "infected": _("Virusskyddet hittade ett virus i en bilaga. Mejlet går inte att vidarebefordra."),
     "reply_by_past": _("Dagen för svar har redan varit."),
     "send_at_past": _("Tiden du vill skicka har redan varit."),
     "send_at_far": _("Välj en tid inom ett år."),

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     LOG_EXPORT = "log:extract:export"
     PEN_READ = "mailflow:pen:read"
     PEN_ASSIGN = "mailflow:pen:assign"
+    INFECTED_TAKE = "mailflow:infected:take"
     CONNECTION_EDIT = "mailflow:connection:edit"
     OUTBOX_READ = "outbox:mail:read"
     OUTBOX_WRITE = "outbox:mail:write"
@@ -81,6 +82,7 @@ PERMISSION_TEXTS: Mapping[Permission, str | Promise] = {
     Permission.LOG_EXPORT: _("Ta ut utdrag ur e-postloggen"),
     Permission.PEN_READ: _("Se post som ingen brevlåda svarar för"),
     Permission.PEN_ASSIGN: _("Flytta post som ingen brevlåda svarar för till rätt brevlåda"),
+    Permission.INFECTED_TAKE: _("Ta ut filer där virusskyddet har hittat virus"),
     Permission.CONNECTION_EDIT: _("Ansluta brevlådor i e-postsystemet"),
     Permission.OUTBOX_READ: _("Se utkorgen för sina egna brevlådor"),
     Permission.OUTBOX_WRITE: _("Skicka post från sina egna brevlådor"),
@@ -127,12 +129,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.PEN_READ, Permission.PEN_ASSIGN}
     | {Permission.REGISTER_READ_ALL, Permission.REGISTER_DECIDE_ALL}
     | {Permission.REGISTER_ANSWER, Permission.REGISTER_SET_UP, Permission.REGISTER_REMOVE}
-    | {Permission.REGISTER_PACKAGE},
+    | {Permission.REGISTER_PACKAGE, Permission.INFECTED_TAKE},
     Role.LAWYER: _OWN_MAIL | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.REGISTER_READ_ALL},
     Role.MANAGER: _OWN_MAIL | {Permission.KNOWLEDGE_WRITE},
     Role.IT: _OWN_MAIL
     | {Permission.LOG_READ_ALL, Permission.PEN_READ, Permission.STATUS_READ}
-    | {Permission.PROGRAM_MANAGE, Permission.CONNECTION_EDIT},
+    | {Permission.PROGRAM_MANAGE, Permission.CONNECTION_EDIT, Permission.INFECTED_TAKE},
     Role.ADMIN: frozenset(
         {Permission.DIRECTORY_READ, Permission.DIRECTORY_EDIT, Permission.ROLE_GRANT, Permission.STATUS_READ}
         | {Permission.PROGRAM_MANAGE}
@@ -146,7 +148,7 @@ UNIT_ROLES = frozenset({Role.CASEWORKER, Role.CONTACT_CENTRE, Role.REGISTRAR, Ro
 BEYOND_A_UNIT = frozenset(
     {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.PEN_READ, Permission.PEN_ASSIGN}
     | {Permission.REGISTER_READ_ALL, Permission.REGISTER_DECIDE_ALL, Permission.REGISTER_SET_UP}
-    | {Permission.REGISTER_REMOVE, Permission.REGISTER_PACKAGE}
+    | {Permission.REGISTER_REMOVE, Permission.REGISTER_PACKAGE, Permission.INFECTED_TAKE}
 )
 """What a role held in one unit does not give for the whole municipality."""
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from kommunpost.apps.mailflow import relay
+from kommunpost.apps.mailflow import clamd, relay
 from kommunpost.apps.mailflow.actions.sweep import MOST
-from kommunpost.apps.mailflow.models import LooseBlob, OutboxState
+from kommunpost.apps.mailflow.models import FileScan, LooseBlob, OutboxState, ScanState
 from kommunpost.apps.mailflow.queries import queue_status
 from kommunpost.apps.mailflow.queries.connections import NOT_READING, list_connections
+from kommunpost.apps.mailflow.rules.scanning import LATE
 from kommunpost.core.checkup import Finding, note, ok, wrong
 
 RELAY_SECONDS = 5.0
@@ -22,6 +23,7 @@ def check(*, now: datetime) -> Iterator[Finding]:
     yield from check_blob_folder()
     yield from check_relay()
     yield from check_outbox()
+    yield from check_clamd(now)
     yield from check_connections(now)
     yield from check_loose()
 
@@ -55,6 +57,29 @@ def check_relay() -> Iterator[Finding]:
         yield wrong("mailflow.relay_unreachable", f"The relay does not take us: {error.code}.", remedy, why=error.code)
     else:
         yield ok("mailflow.relay_reached", "The relay answers.")
+
+
+def check_clamd(now: datetime) -> Iterator[Finding]:
+    """Whether clamd answers, where one is set, and keeps up."""
+    if not settings.CLAMD_URL:
+        return
+    late = FileScan.objects.filter(state=ScanState.UNSCANNED, at__lt=now - LATE).count()
+    try:
+        told = clamd.version(clamd.Clamd.at(settings.CLAMD_URL), timeout=RELAY_SECONDS)
+    except (clamd.ClamdUnset, clamd.ClamdUnreachable) as error:
+        says = f"Attachments are not scanned for viruses: {error.code}. Files that wait: {late}."
+        remedy = (
+            "Check KOMMUNPOST_CLAMD, that clamd runs, and that it may be reached from here. Files wait until it is."
+        )
+        yield wrong("mailflow.clamd_unreachable", says, remedy, why=error.code, number=late)
+        return
+    if late:
+        remedy = "See in clamd's own log what it is busy with."
+        yield wrong(
+            "mailflow.clamd_late", f"Files that have waited over an hour for clamd: {late}.", remedy, number=late
+        )
+        return
+    yield ok("mailflow.clamd_answers", f"Clamd answers: {told}.")
 
 
 def check_loose() -> Iterator[Finding]:

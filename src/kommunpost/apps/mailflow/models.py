@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from kommunpost.apps.mailflow.kinds import Direction, Route
 
 __all__ = [
-    "Arrival", "Blob", "Connection", "ConnectionKind", "ConnectionState", "Delivery", "Direction", "FolderRole",
-    "LooseBlob", "Message", "OutboxState", "OutgoingMail", "PendingMove", "Route", "Security", "SentCopy", "SyncFolder",
-    "SyncedMail",
+    "Arrival", "Blob", "Connection", "ConnectionKind", "ConnectionState", "Delivery", "Direction", "FileScan",
+    "FolderRole", "LooseBlob", "Message", "OutboxState", "OutgoingMail", "PendingMove", "Route", "ScanState",
+    "Security", "SentCopy", "SyncFolder", "SyncedMail",
 ]  # fmt: skip
 
 
@@ -132,6 +132,49 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"arrival:{self.pk}"
+
+
+class ScanState(models.TextChoices):
+    """What is known of a file's viruses. What may follow what is a table in ``rules/scanning.py``."""
+
+    UNSCANNED = "unscanned", _("Inte virusgranskad än")
+    CLEAN = "clean", _("Inget virus hittat")
+    INFECTED = "infected", _("Virus")
+    TOO_LARGE = "too_large", _("För stor att virusgranska")
+    FAILED = "failed", _("Gick inte att virusgranska")
+
+
+class FileScan(models.Model):
+    """What clamd says of one attachment (ADR 0041). ``number``: its place in the mail, as in its address.
+
+    Made when the mail has been read, if a clamd is set. ``due_at``: when to ask next; null once there is a verdict.
+    ``signature``: the name of what was found.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="scans")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=ScanState.choices, default=ScanState.UNSCANNED)
+    signature = models.CharField(max_length=120, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "number"], name="mailflow_scan_once"),
+            models.CheckConstraint(condition=models.Q(state__in=ScanState.values), name="mailflow_scan_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state=ScanState.UNSCANNED, due_at__isnull=False)
+                | (~models.Q(state=ScanState.UNSCANNED) & models.Q(due_at__isnull=True)),
+                name="mailflow_scan_due_until_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="mailflow_scan_due", condition=models.Q(due_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"scan:{self.pk}"
 
 
 class OutboxState(models.TextChoices):

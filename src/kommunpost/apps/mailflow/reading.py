@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,6 +20,7 @@ from kommunpost.apps.mailflow.framing import Framed, make_frame
 from kommunpost.apps.mailflow.handover import FRAMES
 from kommunpost.apps.mailflow.models import Delivery
 from kommunpost.apps.mailflow.queries import AUTOMATIC_TEXTS, NotVisible, may_read, readable_mailbox_ids
+from kommunpost.apps.mailflow.queries.scans import Verdict, Verdicts, unknown
 from kommunpost.apps.mailflow.trust import sender_remarks
 from kommunpost.apps.mailflow.wording import kind_words
 from kommunpost.core.mail import (
@@ -97,6 +99,7 @@ class File:
     kind: str | Promise
     size: int
     warning: str | Promise
+    scan: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ def parts_of(mail: ParsedMail) -> list[Part]:
     return [Part(kind=kind, text=text, lines=text.count("\n") + 1) for kind, text in runs if text.strip()]
 
 
-def files_of(mail: ParsedMail) -> list[File]:
+def files_of(mail: ParsedMail, verdicts: Verdicts = MappingProxyType({})) -> list[File]:
     """Every attachment, those in the text too: a person must be able to save what a mail holds."""
     return [
         File(
@@ -189,6 +192,7 @@ def files_of(mail: ParsedMail) -> list[File]:
             kind=kind_words(file_name(one, number), one.type),
             size=one.size,
             warning=_file_warning(one),
+            scan=verdicts.get(number) or unknown(),
         )
         for number, one in enumerate(mail.attachments)
     ]

@@ -10,6 +10,7 @@ from django.db import transaction
 from kommunpost.apps.mailflow import relay
 from kommunpost.apps.mailflow.actions import outbox
 from kommunpost.apps.mailflow.actions.returning import note_report
+from kommunpost.apps.mailflow.actions.scanning import note_files
 from kommunpost.apps.mailflow.arrivals import plausible, storable
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.blobs.contract import BlobError
@@ -96,6 +97,7 @@ def _read(pk: int, *, now: datetime) -> None:
         first = Message.objects.filter(pk=pk, read_at__isnull=True).update(read_at=now, **facts)
         if first and mail is not None:
             note_report(message_id=pk, mail=mail, now=now)
+            note_files(message_id=pk, number=len(mail.attachments), now=now)
 
 
 def _is_reused(message: Message) -> bool:

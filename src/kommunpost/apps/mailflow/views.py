@@ -1,25 +1,24 @@
 """Mailboxes, mail, and what a mail holds. Every page here is behind the sign-in (middleware of the site)."""
 
-import re
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.mailflow import queries, reading
 from kommunpost.apps.mailflow.framing import FRAME_POLICY
+from kommunpost.apps.mailflow.handing_out import hand_out
 from kommunpost.apps.mailflow.models import Direction
 from kommunpost.apps.mailflow.queries import NotVisible, Page
+from kommunpost.apps.mailflow.queries.scans import verdicts_of
 from kommunpost.apps.mailflow.wording import invitation_facts, report_answer, report_words
 from kommunpost.core.mail import ParsedMail, read_invitation, shown_sender
 
-FILE_POLICY = "default-src 'none'; sandbox"
-NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._()+=@&,~!#$^'{}\[\]-]")
 OUTGOING = "ut"
 
 
@@ -48,7 +47,7 @@ def message(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | N
         "sender": reading.sender_of(mail) if mail else None,
         "parts": reading.parts_of(mail) if mail and not is_framed else [],
         "framed": reading.framed_for_page(opened) if is_framed else None,
-        "files": reading.files_of(mail) if mail else [],
+        "files": reading.files_of(mail, verdicts_of([opened.message_id])[opened.message_id]) if mail else [],
         "remarks": reading.remarks_on(opened),
         "automatic": reading.automatic_text(mail) if mail else "",
         "recipients": reading.people_of(mail.headers.to, beside=lies_in) if mail else None,
@@ -86,28 +85,40 @@ def body(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | None
     return response
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def attachment(
     request: AuthenticatedRequest, delivery_id: int, number: int, mailbox_id: int | None = None
 ) -> HttpResponse:
     """A file out of a mail: always to save, never to open here."""
-    mail = _open(request, mailbox_id, delivery_id).mail
-    if mail is None:
+    opened = _open(request, mailbox_id, delivery_id)
+    if opened.mail is None:
         raise Http404
     try:
-        found = reading.file_at(mail, number)
+        found = reading.file_at(opened.mail, number)
     except NotVisible as absent:
         raise Http404 from absent
-    return download(found.content, reading.file_name(found, number))
+    return hand_out(
+        request, message_id=opened.message_id, number=number, content=found.content,
+        name=reading.file_name(found, number), back=_page_of(mailbox_id, delivery_id),
+    )  # fmt: skip
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def source(request: AuthenticatedRequest, delivery_id: int, mailbox_id: int | None = None) -> HttpResponse:
     """The mail as it came, byte for byte."""
-    raw = _open(request, mailbox_id, delivery_id).raw
-    if raw is None:
+    opened = _open(request, mailbox_id, delivery_id)
+    if opened.raw is None:
         raise Http404
-    return download(raw, f"mejl-{delivery_id}.eml")
+    return hand_out(
+        request, message_id=opened.message_id, number=None, content=opened.raw, name=f"mejl-{delivery_id}.eml",
+        back=_page_of(mailbox_id, delivery_id),
+    )  # fmt: skip
+
+
+def _page_of(mailbox_id: int | None, delivery_id: int) -> str:
+    if mailbox_id is None:
+        return reverse("pen-message", args=[delivery_id])
+    return reverse("message", args=[mailbox_id, delivery_id])
 
 
 def _open(request: AuthenticatedRequest, mailbox_id: int | None, delivery_id: int) -> reading.Opened:
@@ -144,16 +155,3 @@ def _list_addresses(base: str, before: str, page: Page, *, visa: str = "") -> di
         "newer_url": (f"{base}?{urlencode(kept)}" if kept else base) if before else "",
         "older_url": f"{base}?{urlencode({**kept, 'fore': page.older})}" if page.older else "",
     }
-
-
-def download(content: bytes, name: str) -> HttpResponse:
-    """Bytes to save under ``name``, never to open here."""
-    # RFC 6266: an ASCII name for old clients, the true one in UTF-8. The type is never the mail's own claim.
-    plain = NOT_PLAIN.sub("_", name)
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    return response

@@ -10,6 +10,7 @@ from django.utils import timezone
 from kommunpost.apps.composing.tasks import tidy_drafts
 from kommunpost.apps.inbox.search_index import index_changed
 from kommunpost.apps.inbox.tasks import forget_presence, send_digests, settle_answers, take_in_pending, watch
+from kommunpost.apps.mailflow.actions.scanning import scan_due
 from kommunpost.apps.mailflow.actions.sweep import sweep
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
@@ -29,6 +30,7 @@ SENDING = "sending"
 UPKEEP = "upkeep"
 PROOF = "proof"
 PACKAGES = "packages"
+SCANNING = "scanning"
 LOOK = timedelta(seconds=0.5)
 
 
@@ -88,6 +90,11 @@ def _remove_secret(now: datetime) -> int:  # noqa: ARG001 - it takes its time an
 def _find_come_again(now: datetime) -> int:
     """Finds removed mail that has come once more, and removes it again."""
     return look_for_come_again(places=PLACES, now=now)
+
+
+def _scan(now: datetime) -> int:
+    """Lets clamd look at new attachments, if one is set; when it does not answer they wait."""
+    return scan_due(now=now)
 
 
 def _sweep(now: datetime) -> int:
@@ -180,6 +187,7 @@ JOBS: tuple[Job, ...] = (
     Job("register.package", timedelta(seconds=2), _make_package, PACKAGES),
     Job("register.unpackage", timedelta(hours=1), _remove_packages, UPKEEP),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
+    Job("mailflow.scan", timedelta(seconds=2), _scan, SCANNING),
     Job("mailflow.sweep", timedelta(days=1), _sweep, PROOF),
     Job("composing.tidy", timedelta(hours=1), _tidy_drafts, UPKEEP),
     Job("submission.digest", timedelta(days=1), _tell_writers, UPKEEP),

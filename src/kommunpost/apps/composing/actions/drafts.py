@@ -16,6 +16,7 @@ from kommunpost.apps.composing.verbs import ComposingVerb
 from kommunpost.apps.directory.models import Mailbox, Person
 from kommunpost.apps.directory.rules import Actor, Permission, check_may
 from kommunpost.apps.mailflow import reading
+from kommunpost.apps.mailflow.queries.scans import infection_of
 from kommunpost.core.mail import ParsedMail
 from kommunpost.core.mail.reply import forward_subject, reply_subject
 
@@ -133,6 +134,8 @@ def _start_on(
     opened = reading.open_message(actor, mailbox_id=mailbox_id, delivery_id=delivery_id, now=now)
     if opened.raw is None or opened.mail is None:
         raise ComposingRefused("answers_gone")
+    if origin is DraftOrigin.FORWARD and infection_of(opened.message_id):
+        raise ComposingRefused("infected")
     begun = Draft.objects.filter(
         author_id=actor.account_id, state=DraftState.WRITING, answers_id=delivery_id, origin=origin,
         mailbox=mailbox, belongs_to=belongs_to,

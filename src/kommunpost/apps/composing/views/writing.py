@@ -25,8 +25,8 @@ from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.blobs.contract import BlobError
+from kommunpost.apps.mailflow.handing_out import download
 from kommunpost.apps.mailflow.queries import NotVisible
-from kommunpost.apps.mailflow.views import download
 
 WAYS: Mapping[str, Callable[..., int]] = {
     "svara": actions.start_reply,

@@ -9,6 +9,7 @@ from kommunpost.apps.inbox.models import Conversation, Entry
 from kommunpost.apps.inbox.queries.page import Item
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
 from kommunpost.apps.mailflow import reading
+from kommunpost.apps.mailflow.queries.scans import Verdicts, verdicts_of
 from kommunpost.core.mail import bare_address
 
 MOST_OPENED = 8
@@ -29,11 +30,18 @@ class Letter:
     remarks: Sequence[str | Promise] = ()
     has_html: bool = False
 
+    @property
+    def is_infected(self) -> bool:
+        """One of its files has a virus."""
+        return any(file.scan.is_infected for file in self.files)
+
 
 def open_letters(items: Sequence[Item]) -> dict[int, Letter]:
     """The newest mails among ``items`` by the id of their entry; the older ones with their preview alone."""
     mails = [item for item in items if item.kind == "mail"]
-    opened = {item.id: _letter(item) for item in mails[-MOST_OPENED:]}
+    newest = mails[-MOST_OPENED:]
+    verdicts = verdicts_of({item.message_id for item in newest})
+    opened = {item.id: _letter(item, verdicts[item.message_id]) for item in newest}
     return {item.id: opened.get(item.id) or Letter(item, is_opened=False) for item in mails}
 
 
@@ -63,7 +71,7 @@ def _belongs(part: Conversation, whole: Conversation) -> bool:
     return False
 
 
-def _letter(item: Item) -> Letter:
+def _letter(item: Item, verdicts: Verdicts) -> Letter:
     opened = reading.open_delivery(item.delivery_id)
     mail = opened.mail
     if mail is None:
@@ -75,7 +83,7 @@ def _letter(item: Item) -> Letter:
         recipients=reading.people_of(mail.headers.to, beside=lies_in),
         copies=reading.people_of(mail.headers.cc, beside=lies_in),
         parts=reading.parts_of(mail),
-        files=reading.files_of(mail),
+        files=reading.files_of(mail, verdicts),
         remarks=reading.remarks_on(opened),
         has_html=mail.html is not None,
         is_opened=True,

@@ -43,6 +43,7 @@ class Item:
     text: str = ""
     subject: str = ""
     delivery_id: int = 0
+    message_id: int = 0
     mailbox_id: int | None = None
     is_out: bool = False
     automatic: str = ""
@@ -190,6 +191,7 @@ def _mail_item(entry: Entry) -> Item:
         text=upright(message.preview),
         subject=upright(message.subject),
         delivery_id=entry.delivery_id,
+        message_id=entry.message_id,
         mailbox_id=entry.delivery.mailbox_id,
         is_out=entry.direction == "out",
         automatic=entry.automatic,

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.inbox.actions.reading import trace_reading
@@ -23,8 +23,8 @@ from kommunpost.apps.inbox.views.queue import queue_context
 from kommunpost.apps.inbox.wording import day_words, status_of
 from kommunpost.apps.mailflow import reading
 from kommunpost.apps.mailflow.framing import FRAME_POLICY
+from kommunpost.apps.mailflow.handing_out import hand_out
 from kommunpost.apps.mailflow.queries import NotVisible
-from kommunpost.apps.mailflow.views import download
 
 MANY = 3
 """Mails and notes that stand open; those before are folded."""
@@ -98,26 +98,32 @@ def body(request: AuthenticatedRequest, conversation_id: int, entry_id: int) -> 
     return response
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def attachment(request: AuthenticatedRequest, conversation_id: int, entry_id: int, number: int) -> HttpResponse:
     """A file out of a mail of the conversation: always to save, never to open here."""
-    mail = _entry_or_404(request, conversation_id, entry_id).mail
-    if mail is None:
+    opened = _entry_or_404(request, conversation_id, entry_id)
+    if opened.mail is None:
         raise Http404
     try:
-        found = reading.file_at(mail, number)
+        found = reading.file_at(opened.mail, number)
     except NotVisible as absent:
         raise Http404 from absent
-    return download(found.content, reading.file_name(found, number))
+    return hand_out(
+        request, message_id=opened.message_id, number=number, content=found.content,
+        name=reading.file_name(found, number), back=reverse("conversation", args=[conversation_id]),
+    )  # fmt: skip
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def source(request: AuthenticatedRequest, conversation_id: int, entry_id: int) -> HttpResponse:
     """The mail as it came, byte for byte."""
-    raw = _entry_or_404(request, conversation_id, entry_id).raw
-    if raw is None:
+    opened = _entry_or_404(request, conversation_id, entry_id)
+    if opened.raw is None:
         raise Http404
-    return download(raw, f"mejl-{entry_id}.eml")
+    return hand_out(
+        request, message_id=opened.message_id, number=None, content=opened.raw, name=f"mejl-{entry_id}.eml",
+        back=reverse("conversation", args=[conversation_id]),
+    )  # fmt: skip
 
 
 def _entry_or_404(request: AuthenticatedRequest, conversation_id: int, entry_id: int) -> reading.Opened:
