@@ -11,9 +11,16 @@ from kommunpost.apps.composing.knowing import context_of
 from kommunpost.apps.composing.models import AdviceFate, Draft, DraftOrigin
 from kommunpost.apps.composing.rules.forwarding import forwarded_text
 from kommunpost.apps.composing.rules.recipients import read_typed
-from kommunpost.apps.composing.writing import ANSWERING, Words, mail_answered, quoted_of, sender_of, words_of
+from kommunpost.apps.composing.writing import (
+    ANSWERING,
+    AnsweredMail,
+    Words,
+    mail_answered,
+    quoted_of,
+    sender_of,
+    words_of,
+)
 from kommunpost.core import advice
-from kommunpost.core.mail import ParsedMail
 from kommunpost.core.mail.reply import answered_id, quote_history
 from kommunpost.core.swedish.spelling import swedish_speller
 
@@ -87,7 +94,7 @@ def advise(draft: Draft, *, now: datetime) -> Advised:
     return Advised(subject, tuple(map(_shown, first)), len(standing) - len(first))
 
 
-def _as_core(draft: Draft, words: Words, answered: ParsedMail | None) -> advice.Draft:
+def _as_core(draft: Draft, words: Words, answered: AnsweredMail | None) -> advice.Draft:
     files = draft.attachments.filter(link="").order_by("pk")
     return advice.Draft(
         sender=sender_of(draft),
@@ -102,7 +109,7 @@ def _as_core(draft: Draft, words: Words, answered: ParsedMail | None) -> advice.
     )
 
 
-def _appended(draft: Draft, words: Words, answered: ParsedMail | None) -> str:
+def _appended(draft: Draft, words: Words, answered: AnsweredMail | None) -> str:
     below = [f"\n\n{words.signature}"]
     if answered is not None and draft.origin == DraftOrigin.FORWARD:
         below.append(forwarded_text(answered.headers, quoted_of(draft, answered).text))

@@ -41,6 +41,7 @@ class Draft(models.Model):
 
     ``to``, ``cc`` and ``bcc`` are kept as typed; they are read when it is sent. ``belongs_to`` names what an office
     above wrote it for (``conversation:12``) and ``place`` is the page there (a path); both are opaque here.
+    ``answers_what_it_passes_on``: ``answers`` passes on other mails as files, and they are what is answered and quoted.
     """
 
     author = models.ForeignKey("directory.Account", on_delete=models.PROTECT, related_name="drafts")
@@ -50,6 +51,7 @@ class Draft(models.Model):
     answers = models.ForeignKey(
         "mailflow.Delivery", on_delete=models.SET_NULL, null=True, blank=True, related_name="drafts"
     )
+    answers_what_it_passes_on = models.BooleanField(default=False, db_default=False)
     quote_scope = models.CharField(max_length=8, choices=QuoteScope.choices, default=QuoteScope.WHOLE)
     to = models.TextField(blank=True)
     cc = models.TextField(blank=True)

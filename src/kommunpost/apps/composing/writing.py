@@ -18,10 +18,12 @@ from kommunpost.core import mail
 from kommunpost.core.mail import Address, ParsedMail
 from kommunpost.core.mail.calendar import Meeting, invitation
 from kommunpost.core.mail.draft import Answered, CalendarPart, DraftError, OutgoingAttachment
+from kommunpost.core.mail.handed_over import History, mails_in, whole_history
 from kommunpost.core.mail.model import BlockKind, HeaderSummary
 from kommunpost.core.mail.reply import answered_id, reference_chain
 
 ANSWERING = frozenset({DraftOrigin.REPLY, DraftOrigin.REPLY_ALL})
+AnsweredMail = ParsedMail | History
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,27 @@ class OwnWords:
     text: str
 
 
-def mail_answered(draft: Draft) -> ParsedMail | None:
-    """The mail that ``draft`` answers or forwards; None when there is none, or its bytes are gone."""
+def mail_answered(draft: Draft) -> AnsweredMail | None:
+    """The mail that ``draft`` answers or forwards; None when there is none, or its bytes are gone.
+
+    Of one that passed others on, the newest of those with all of their history (clause ``reply-with-history``).
+    """
     if draft.answers is None:
         return None
     try:
-        return mail.parse(store().get(draft.answers.blob_id))
+        found = mail.parse(store().get(draft.answers.blob_id))
     except BlobError:
         return None
+    return answered_in(found) if draft.answers_what_it_passes_on else found
 
 
-def words_of(draft: Draft, answered: ParsedMail | None) -> Words:
+def answered_in(passing: ParsedMail) -> AnsweredMail:
+    """What an answer to a mail that passes others on answers; itself when it has none with it."""
+    passed_on = mails_in(passing)
+    return whole_history(passed_on, language="sv") if passed_on else passing
+
+
+def words_of(draft: Draft, answered: AnsweredMail | None) -> Words:
     """What the recipients will read. Two queries for the signature."""
     asked = reply_by_of(draft)
     answers = draft.origin in ANSWERING
@@ -69,7 +81,7 @@ def words_of(draft: Draft, answered: ParsedMail | None) -> Words:
     return Words(subject.strip(), body, text, signature)
 
 
-def quoted_of(draft: Draft, answered: ParsedMail) -> Answered:
+def quoted_of(draft: Draft, answered: AnsweredMail) -> Answered:
     """The mail answered, with all of its own history or without."""
     if draft.quote_scope == QuoteScope.WHOLE:
         return answered

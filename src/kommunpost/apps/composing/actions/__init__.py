@@ -7,6 +7,7 @@ from kommunpost.apps.composing.actions.drafts import (
     start_forward,
     start_new,
     start_reply,
+    start_reply_to,
     take_up,
 )
 from kommunpost.apps.composing.actions.sending import Sent, send, take_back
@@ -20,6 +21,7 @@ __all__ = [
     "start_forward",
     "start_new",
     "start_reply",
+    "start_reply_to",
     "take_back",
     "take_up",
 ]

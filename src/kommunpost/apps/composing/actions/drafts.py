@@ -13,6 +13,7 @@ from kommunpost.apps.composing.models import Draft, DraftOrigin, DraftState
 from kommunpost.apps.composing.refusals import ComposingRefused
 from kommunpost.apps.composing.rules.recipients import Recipients, work_out, write_typed
 from kommunpost.apps.composing.verbs import ComposingVerb
+from kommunpost.apps.composing.writing import answered_in
 from kommunpost.apps.directory.models import Mailbox, Person
 from kommunpost.apps.directory.rules import Actor, Permission, check_may
 from kommunpost.apps.mailflow import reading
@@ -55,28 +56,46 @@ def start_new(
 
 def start_reply(
     *, actor: Actor, delivery_id: int, mailbox_id: int, now: datetime, to_all: bool = False, body: str = "",
-    belongs_to: str = "", place: str = "", from_mailbox_id: int | None = None,
+    belongs_to: str = "", place: str = "",
 ) -> int:  # fmt: skip
-    """A draft that answers a delivery in ``mailbox_id``, from there or from ``from_mailbox_id``; its id.
+    """A draft that answers a delivery in ``mailbox_id``, from there; its id.
 
     Pressed again while such a draft is being written, it gives that one. Raises ``NotAllowed``, ``NotVisible``,
     ``ComposingRefused("answers_gone")`` when the mail's bytes have been erased.
     """
+    check_may(actor, Permission.OUTBOX_WRITE)
+    opened = reading.open_message(actor, mailbox_id=mailbox_id, delivery_id=delivery_id, now=now)
+    return start_reply_to(
+        opened, actor=actor, from_mailbox_id=mailbox_id, to_all=to_all, body=body, belongs_to=belongs_to, place=place,
+        now=now,
+    )  # fmt: skip
+
+
+def start_reply_to(
+    opened: reading.Opened, *, actor: Actor, from_mailbox_id: int, now: datetime, to_all: bool = False, body: str = "",
+    belongs_to: str = "", place: str = "", passes_on: bool = False,
+) -> int:  # fmt: skip
+    """As ``start_reply``, to a mail that the caller has opened by a door of its own.
+
+    ``passes_on``: it passes others on, and they are what is answered.
+    """
     origin = DraftOrigin.REPLY_ALL if to_all else DraftOrigin.REPLY
     return _start_on(
-        origin, actor=actor, delivery_id=delivery_id, mailbox_id=mailbox_id, body=body, belongs_to=belongs_to,
-        place=place, from_mailbox_id=from_mailbox_id or mailbox_id, now=now,
+        origin, opened, actor=actor, body=body, belongs_to=belongs_to, place=place, from_mailbox_id=from_mailbox_id,
+        passes_on=passes_on, now=now,
     )  # fmt: skip
 
 
 def start_forward(
     *, actor: Actor, delivery_id: int, mailbox_id: int, now: datetime, body: str = "", belongs_to: str = "",
-    place: str = "", from_mailbox_id: int | None = None,
+    place: str = "",
 ) -> int:  # fmt: skip
     """A draft that passes a delivery on, its files with it; its id. Else as ``start_reply``."""
+    check_may(actor, Permission.OUTBOX_WRITE)
+    opened = reading.open_message(actor, mailbox_id=mailbox_id, delivery_id=delivery_id, now=now)
     return _start_on(
-        DraftOrigin.FORWARD, actor=actor, delivery_id=delivery_id, mailbox_id=mailbox_id, body=body,
-        belongs_to=belongs_to, place=place, from_mailbox_id=from_mailbox_id or mailbox_id, now=now,
+        DraftOrigin.FORWARD, opened, actor=actor, body=body, belongs_to=belongs_to, place=place,
+        from_mailbox_id=mailbox_id, now=now,
     )  # fmt: skip
 
 
@@ -126,28 +145,30 @@ def _step(actor: Actor, draft_id: int, old: DraftState, new: DraftState, verb: C
 
 
 def _start_on(
-    origin: DraftOrigin, *, actor: Actor, delivery_id: int, mailbox_id: int, from_mailbox_id: int, body: str,
-    belongs_to: str, place: str, now: datetime,
+    origin: DraftOrigin, opened: reading.Opened, *, actor: Actor, from_mailbox_id: int, body: str, belongs_to: str,
+    place: str, now: datetime, passes_on: bool = False,
 ) -> int:  # fmt: skip
     check_may(actor, Permission.OUTBOX_WRITE)
     mailbox = writable_mailbox(actor, from_mailbox_id)
-    opened = reading.open_message(actor, mailbox_id=mailbox_id, delivery_id=delivery_id, now=now)
     if opened.raw is None or opened.mail is None:
         raise ComposingRefused("answers_gone")
     if origin is DraftOrigin.FORWARD and infection_of(opened.message_id):
         raise ComposingRefused("infected")
     begun = Draft.objects.filter(
-        author_id=actor.account_id, state=DraftState.WRITING, answers_id=delivery_id, origin=origin,
+        author_id=actor.account_id, state=DraftState.WRITING, answers_id=opened.id, origin=origin,
         mailbox=mailbox, belongs_to=belongs_to,
     ).order_by("-pk").first()  # fmt: skip
     if begun is not None:
         return begun.pk
-    found = recipients_for(origin, opened.mail, mailbox=mailbox, person_id=actor.person_id)
-    subject = opened.mail.headers.subject
+    found = recipients_for(
+        origin, opened.mail, mailbox=mailbox, person_id=actor.person_id, lies_in=opened.delivery.address
+    )
+    subject = (answered_in(opened.mail) if passes_on else opened.mail).headers.subject
     draft = Draft(
         origin=origin,
         mailbox=mailbox,
-        answers_id=delivery_id,
+        answers_id=opened.id,
+        answers_what_it_passes_on=passes_on,
         to=write_typed(found.to),
         cc=write_typed(found.cc),
         subject=forward_subject(subject) if origin is DraftOrigin.FORWARD else reply_subject(subject),
@@ -158,9 +179,14 @@ def _start_on(
     return _begin(draft, actor=actor, now=now, files_of=opened.mail if origin is DraftOrigin.FORWARD else None)
 
 
-def recipients_for(origin: DraftOrigin, mail: ParsedMail, *, mailbox: Mailbox, person_id: int) -> Recipients:
-    """Whom an answer from ``mailbox`` goes to; the mailbox's own addresses and the writer's are left out."""
-    own = [mailbox.address, *mailbox.aliases.values_list("address", flat=True)]
+def recipients_for(
+    origin: DraftOrigin, mail: ParsedMail, *, mailbox: Mailbox, person_id: int, lies_in: str = ""
+) -> Recipients:
+    """Whom an answer from ``mailbox`` goes to; the mailbox's own addresses and the writer's are left out.
+
+    ``lies_in``: the address that it came to, which is another when it was passed on.
+    """
+    own = [mailbox.address, *mailbox.aliases.values_list("address", flat=True), lies_in]
     own += Person.objects.filter(pk=person_id).values_list("address", flat=True)
     return work_out(origin=origin, original=mail.headers, own=own)
 

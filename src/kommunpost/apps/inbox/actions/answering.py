@@ -30,7 +30,7 @@ from kommunpost.apps.inbox.rules.states import Move, state_after
 from kommunpost.apps.inbox.rules.threading import make_token
 from kommunpost.apps.inbox.verbs import InboxVerb
 from kommunpost.apps.mailflow.models import Direction, OutboxState
-from kommunpost.apps.mailflow.queries import NotVisible
+from kommunpost.apps.mailflow.reading import open_delivery
 from kommunpost.core.mail.reply import reply_subject
 
 
@@ -50,15 +50,13 @@ def begin_answer(*, actor: Actor, conversation_id: int, now: datetime, to_all: b
         return _add_text(begun, actor=actor, body=body, now=now)
     newest = _newest_from_outside(conversation)
     place, belongs_to = reverse("conversation", args=[conversation.pk]), f"conversation:{conversation.pk}"
-    if newest is not None and newest.delivery.mailbox_id is not None:
-        try:
-            return composing.start_reply(
-                actor=actor, delivery_id=newest.delivery_id, mailbox_id=newest.delivery.mailbox_id, to_all=to_all,
-                from_mailbox_id=conversation.mailbox_id, body=body, belongs_to=belongs_to, place=place, now=now,
-            )  # fmt: skip
-        except NotVisible:
-            # It was passed on to us from a mailbox that is not ours: the conversation's door is open all the same.
-            pass
+    opened = open_delivery(newest.delivery_id) if newest is not None else None
+    if newest is not None and opened is not None and opened.raw is not None:
+        # By the conversation's door: what was passed on to us lies in a mailbox that may not be ours.
+        return composing.start_reply_to(
+            opened, actor=actor, from_mailbox_id=conversation.mailbox_id, to_all=to_all, body=body,
+            belongs_to=belongs_to, place=place, passes_on=_passes_on(newest), now=now,
+        )  # fmt: skip
     to = conversation.party_address if "@" in conversation.party_address else ""
     fields: composing.DraftFields = {"to": to, "subject": reply_subject(conversation.subject), "body": body}
     return composing.start_new(
@@ -67,9 +65,16 @@ def begin_answer(*, actor: Actor, conversation_id: int, now: datetime, to_all: b
 
 
 def _newest_from_outside(conversation: Conversation) -> Entry | None:
-    incoming = Entry.objects.filter(conversation=conversation, direction=Direction.IN).select_related("delivery")
+    incoming = Entry.objects.filter(conversation=conversation, direction=Direction.IN).select_related(
+        "delivery", "message"
+    )
     people = incoming.filter(automatic__in=[kind for kind, waits in clock.AWAITS_ANSWER.items() if waits])
     return (people or incoming).order_by("-at", "-pk").first()
+
+
+def _passes_on(entry: Entry) -> bool:
+    """Whether the mail is one in which another committee of ours passed a conversation on: we know what we sent."""
+    return Answer.objects.filter(kind=AnswerKind.HANDOVER, outgoing__message_id=entry.message.message_id).exists()
 
 
 def _add_text(draft_id: int, *, actor: Actor, body: str, now: datetime) -> int:

@@ -26,9 +26,8 @@ from kommunpost.apps.inbox.verbs import InboxVerb
 from kommunpost.apps.mailflow.actions import outbox
 from kommunpost.core.mail import Address, Draft, compose
 from kommunpost.core.mail.draft import OutgoingAttachment, check_address
+from kommunpost.core.mail.handed_over import MOST, file_name
 from kommunpost.core.mail.reply import forward_subject
-
-MOST_FORWARDED = 20
 
 
 @transaction.atomic
@@ -73,10 +72,10 @@ def _move(conversation: Conversation, to: Mailbox, *, actor: Actor, word: str, n
 
 def _dispatch(conversation: Conversation, to: Mailbox, *, actor: Actor, word: str, now: datetime) -> None:
     mailbox = conversation.mailbox
-    entries = list(conversation.entries.order_by("-at", "-pk")[:MOST_FORWARDED])[::-1]
+    entries = list(conversation.entries.order_by("-at", "-pk")[:MOST])[::-1]
     originals = [(entry.pk, open_entry(conversation, entry.pk).raw) for entry in entries]
     files = tuple(
-        OutgoingAttachment(f"mejl-{number}.eml", "application/octet-stream", raw)
+        OutgoingAttachment(file_name(number), "application/octet-stream", raw)
         for number, (_pk, raw) in enumerate(originals, start=1)
         if raw is not None
     )
