@@ -5,14 +5,17 @@ character, so that a place found there is a place in the body.
 """
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
 from kommunpost.core.advice.dates import LooseDate, loose_dates
 from kommunpost.core.advice.lettercase import lower
 from kommunpost.core.advice.model import Context, Draft, DraftKind
+from kommunpost.core.advice.paragraphs import Paragraph, paragraphs
 from kommunpost.core.advice.requests import Request, requests
-from kommunpost.core.advice.sensitive import Secret, secrets
+from kommunpost.core.advice.sensitive import Secret, Told, secrets
 from kommunpost.core.advice.sentences import Sentence, split_sentences
 from kommunpost.core.advice.signing import signature_start
 from kommunpost.core.advice.words.phrases import Words, words_of
@@ -106,9 +109,13 @@ class Anatomy:
         return self._own_and_signature[1]
 
     @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The own words, greeting included."""
-        return tuple(WORD.findall(self.own))
+    def word_places(self) -> tuple[int, ...]:
+        """Where the own words begin, greeting included."""
+        return tuple(found.start() for found in WORD.finditer(self.own))
+
+    def count_words(self, start: int, end: int) -> int:
+        """How many of the own words begin from ``start`` to, not including, ``end``."""
+        return bisect_left(self.word_places, end) - bisect_left(self.word_places, start)
 
     @cached_property
     def is_reply(self) -> bool:
@@ -121,7 +128,7 @@ class Anatomy:
     @cached_property
     def is_swedish(self) -> bool:
         """Whether rules about Swedish words have anything to say. Very short texts are taken to be Swedish."""
-        return len(self.words) < FEWEST_WORDS or language(self.own).code in TAKEN_FOR_SWEDISH
+        return len(self.word_places) < FEWEST_WORDS or language(self.own).code in TAKEN_FOR_SWEDISH
 
     @cached_property
     def _greeting(self) -> re.Match[str] | None:
@@ -144,6 +151,16 @@ class Anatomy:
         """The own words after the greeting, sentence by sentence."""
         return tuple(split_sentences(self.own, self.after_greeting))
 
+    def sentence_at(self, place: int) -> Sentence | None:
+        """The sentence that a place lies in."""
+        index = bisect_right(self.sentences, place, key=lambda one: one.start) - 1
+        return self.sentences[index] if index >= 0 and place < self.sentences[index].end else None
+
+    @cached_property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The own words between blank lines."""
+        return tuple(paragraphs(self.own, count=self.count_words))
+
     @cached_property
     def requests(self) -> tuple[Request, ...]:
         """What the reader is asked to do or answer; empty for a text that is not Swedish."""
@@ -163,26 +180,28 @@ class Anatomy:
     def known_names(self) -> frozenset[str]:
         """The words of the names that point out nobody: writer, readers, colleagues. In lower case."""
         names = [one.name for one in (self.draft.sender, *self.draft.recipients)]
-        names += [person.name for person in self.context.people.values()]
         names += [part for one in self.draft.recipients for part in re.split(r"[._@-]", one.address.split("@")[0])]
-        return frozenset(word.casefold() for name in names for word in WORD.findall(name))
+        return self._staff_names | _name_words(names)
 
     @cached_property
     def body_secrets(self) -> tuple[Secret, ...]:
         """What the own words, the greeting left out, tell of somebody who can be recognised."""
-        start = self.after_greeting
-        text = " " * start + self.own[start:]
+        text = Told(self.own, self.sorted_words, start=self.after_greeting)
         return tuple(secrets(text, known=self.known_names, to_outsider=self.kind == DraftKind.OUTGOING))
 
     @cached_property
     def subject_secrets(self) -> tuple[Secret, ...]:
         """The same for the subject. There every reader counts: the log shows whom a mail went to as well."""
-        return tuple(secrets(self.draft.subject, known=self._staff_names, to_outsider=False))
+        text = Told(self.draft.subject, words_of(lower(self.draft.subject)))
+        return tuple(secrets(text, known=self._staff_names, to_outsider=False))
 
-    @property
+    @cached_property
     def _staff_names(self) -> frozenset[str]:
-        names = (person.name for person in self.context.people.values())
-        return frozenset(word.casefold() for name in names for word in WORD.findall(name))
+        return _name_words(person.name for person in self.context.people.values())
+
+
+def _name_words(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(str.casefold, WORD.findall("\n".join(names))))
 
 
 def _is_history(block: Block) -> bool:

@@ -40,19 +40,19 @@ class WordList:
 
     def find(self, text: str) -> Iterator[Hit]:
         """The hits in ``text``, from the front, the longest first, never overlapping."""
-        tokens = list(TOKEN.finditer(text))
-        folded = [token[0].casefold() for token in tokens]
-        index = 0
-        while index < len(tokens):
-            word = folded[index]
-            may_begin = word in self.phrases or word[:PREFIX_LENGTH] in self.stems
-            entry = self._at(folded, index) if may_begin else None
-            if entry is None:
-                index += 1
-                continue
-            last = index + len(entry.words) - 1
-            yield Hit(entry, tokens[index].start(), tokens[last].end())
-            index = last + 1
+        folded = [word.casefold() for word in TOKEN.findall(text)]
+        phrases, stems = self.phrases, self.stems
+        may_begin = [at for at, word in enumerate(folded) if word in phrases or word[:PREFIX_LENGTH] in stems]
+        found, after = [], 0
+        for index in may_begin:
+            entry = self._at(folded, index) if index >= after else None
+            if entry is not None:
+                after = index + len(entry.words)
+                found.append((entry, index, after - 1))
+        if found:
+            # Few texts have any: only then places are needed.
+            places = [token.span() for token in TOKEN.finditer(text)]
+            yield from (Hit(entry, places[first][0], places[last][1]) for entry, first, last in found)
 
     def _at(self, folded: Sequence[str], index: int) -> Entry | None:
         word = folded[index]

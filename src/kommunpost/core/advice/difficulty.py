@@ -39,10 +39,12 @@ ACTIVE = frozenset(
     tjänsternas trivdes trivs träffas umgås vars verkas vissas vistades vistas våras
     """.split()
 )
-NOUN_OF_VERB = re.compile(
-    r"\b[^\W\d_]{4,}(?:ande|ende|andet|endet|ering|eringen|eringar|ningen|ningar|else|elsen|elser)\b"
-)
+NOUN_ENDINGS = (
+    "ande", "ende", "andet", "endet", "ering", "eringen", "eringar", "ningen", "ningar", "else", "elsen", "elser",
+)  # fmt: skip
+NOUN_OF_VERB = re.compile(rf"[^\W\d_]{{4,}}(?:{'|'.join(NOUN_ENDINGS)})")
 ABBREVIATION = re.compile(r"(?<![\w/:.-])(?:[a-zåäö]{1,3}[A-ZÅÄÖ]{2,}|[A-ZÅÄÖ]{2,5})(?![\w/:.-])")
+CAPITALS = re.compile(r"[A-ZÅÄÖ]{2}")
 WELL_KNOWN = frozenset(
     """
     AB ABF AIK ALLA APP APT BANKID BB BK BRF BUP BVC CSN EU FAQ FF FN GDPR GIF HB HR HVB ID IF II III INTE IT IV
@@ -69,13 +71,13 @@ class Difficulty:
 
 def measure(text: str, sentences: Sequence[Sentence]) -> Difficulty:
     """``text`` holds the sentences at their places; links and numbers may be blanked out in it."""
-    counted = tuple((one, len(WORD.findall(text, one.start, one.end))) for one in sentences)
-    words = [found[0] for one in sentences for found in WORD.finditer(text, one.start, one.end)]
+    in_sentences = [WORD.findall(text, one.start, one.end) for one in sentences]
+    words = [word for found in in_sentences for word in found]
     return Difficulty(
-        passives=sum(_is_passive(word) for word in words),
-        nominalisations=sum(1 for word in words if NOUN_OF_VERB.fullmatch(word)),
+        passives=sum(_is_passive(word) for word in words if word.endswith("s")),
+        nominalisations=sum(1 for word in words if word.endswith(NOUN_ENDINGS) and NOUN_OF_VERB.fullmatch(word)),
         abbreviations=tuple(_unexplained(text)),
-        sentences=counted,
+        sentences=tuple(zip(sentences, map(len, in_sentences), strict=True)),
     )
 
 
@@ -84,6 +86,8 @@ def _is_passive(word: str) -> bool:
 
 
 def _unexplained(text: str) -> list[tuple[int, int]]:
+    if not CAPITALS.search(text):
+        return []
     seen: set[str] = set()
     found = []
     for one in ABBREVIATION.finditer(text):

@@ -10,17 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kommunpost.core.advice.lettercase import lower
 from kommunpost.core.advice.words import phrases
-from kommunpost.core.advice.words.phrases import Phrases, words_of
+from kommunpost.core.advice.words.phrases import Phrases, Words
 from kommunpost.core.sensitivity import Label, Span, find_spans
-from kommunpost.core.sensitivity.sensitive import find_sensitive
+from kommunpost.core.sensitivity.sensitive import sensitive_places
 
 IDENTITY = frozenset({Label.PERSON, Label.PERSONNUMMER, Label.ADDRESS})
 PRIVATE = frozenset({Label.HEALTH, Label.SOCIAL, Label.CRIME, Label.RELIGION_ETHNICITY, Label.UNION_POLITICAL})
 NEAR = 280
 """Characters between a person and what is told of them: two or three sentences."""
 SURE = 0.7
+SIX_DIGITS = re.compile(r"\d{6}")
 NUMBER = re.compile(r"\d{6}[-+–\s]?\d{4}|\d{8}[-+–\s]?\d{4}")
 OF_THE_READER = re.compile(r"\b(?:du|dig|din|ditt|dina)\b", re.IGNORECASE)
 FEWEST_OF_THE_READER = 2
@@ -44,16 +44,26 @@ class Secret:
     is_number: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text, its words sorted, and where in it the text proper begins."""
+
+    text: str
+    words: Words
+    start: int = 0
+
+
 @lru_cache(maxsize=1)
 def _private_words() -> Phrases:
     return phrases("private.txt")
 
 
-def secrets(text: str, *, known: frozenset[str], to_outsider: bool) -> Iterator[Secret]:
-    """What in ``text`` should not go by mail. ``known``: names, in lower case, that point out nobody."""
-    words = [found.span() for found in _private_words().find(words_of(lower(text)))]
-    words += [(one.start, one.end) for one in find_sensitive(text, people=())]
-    numbers = [found.span() for found in NUMBER.finditer(text)]
+def secrets(told: Told, *, known: frozenset[str], to_outsider: bool) -> Iterator[Secret]:
+    """What in a text should not go by mail. ``known``: names, in lower case, that point out nobody."""
+    text = " " * told.start + told.text[told.start :]
+    words = [found.span() for found in _private_words().find(told.words, start=told.start)]
+    words += sensitive_places(text)
+    numbers = [found.span() for found in NUMBER.finditer(text)] if SIX_DIGITS.search(text) else []
     spans = [one for window in _windows(len(text), [*words, *numbers]) for one in _spans(text, *window)]
     words += [(one.start, one.end) for one in spans if one.label in PRIVATE]
     yield from _numbers(text, spans)

@@ -166,6 +166,9 @@ def _opening(lines: Sequence[str], here: int) -> _Opening | None:
     line = lines[here]
     if line.startswith(">"):
         return None
+    if ":" not in line and not line.startswith(("-", "*", "—", "–", "_")):
+        # Prose, as most lines are: only what "On … wrote" begins may go on below.
+        return _attribution(lines, here) if ATTRIBUTION_BEGINS.match(line) else None
     divider = _divider(line)
     if divider:
         head = _end_of_head(lines, _skip_blank(lines, here + 1), after_divider=True)

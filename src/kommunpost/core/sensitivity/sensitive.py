@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import groupby
 
@@ -10,10 +10,9 @@ from kommunpost.core.sensitivity.lexicon import Hit, hits, lexicon
 from kommunpost.core.sensitivity.model import Label, Span
 
 _WORD = re.compile(r"[^\W_][\w/'-]*")
-_CAPITALS = re.compile(r"\b(?:MS|KOL|ALS|ADD|CP)\b")
-"""Abbreviations that the lists hold in capitals."""
 _SENTENCE_END = re.compile(
-    r"[.!?…](?=\s|$)|\n(?=[ \t>]*(?:\n|[-*•]))|\n(?=[>\s]*(?:mvh|med vänlig|hälsning|tack)\b)", re.IGNORECASE
+    r"[.!?…\n](?:(?<!\n)(?=\s|$)|(?<=\n)(?=[ \t>]*(?:\n|[-*•])|[>\s]*(?:mvh|med vänlig|hälsning|tack)\b))",
+    re.IGNORECASE,
 )
 SOMEBODY = frozenset(
     """
@@ -58,20 +57,35 @@ _STRONG = {_Cue.HERE: 0.85, _Cue.BESIDE: 0.6, _Cue.NOWHERE: 0.3}
 
 def find_sensitive(text: str, *, people: Sequence[Span]) -> list[Span]:
     """Spans of the five sensitive labels in a text that ``plain`` has made. ``people``: names and numbers in it."""
-    lower = text.lower()
-    words = _WORD.findall(lower)
-    if len(lower) != len(text) or _CAPITALS.search(text):
-        written = _WORD.findall(text)
-        words = [word if word in lexicon().capitals else word.lower() for word in written]
+    words = _words(text)
     found = hits(words)
     if not found:
         return []
     view = _View(text, words, people)
-    general = bool(_GENERAL.search(lower))
+    general = bool(_GENERAL.search(text.lower()))
     spans: list[Span] = []
     for sentence, group in groupby(found, key=lambda hit: view.sentence(hit.first)):
         spans += _weighed(view, list(group), cue=view.cue(sentence), general=general)
     return spans
+
+
+def sensitive_places(text: str) -> list[tuple[int, int]]:
+    """Where the spans of ``find_sensitive`` stand, whoever is spoken of, be they sure or not: it costs less."""
+    words = _words(text)
+    found = hits(words)
+    if not found:
+        return []
+    view = _View(text, words, ())
+    groups = groupby(found, key=lambda hit: view.sentence(hit.first))
+    return [view.place(run) for _, group in groups for _, run in _runs_by_label(list(group))]
+
+
+def _words(text: str) -> list[str]:
+    """In lower case, but for abbreviations that the lists hold in capitals."""
+    lower = text.lower()
+    if len(lower) == len(text) and not any(one in text for one in lexicon().capitals):
+        return _WORD.findall(lower)
+    return [word if word in lexicon().capitals else word.lower() for word in _WORD.findall(text)]
 
 
 class _View:
@@ -89,6 +103,10 @@ class _View:
     def sentence(self, word: int) -> int:
         """Which sentence a word stands in."""
         return bisect_right(self.first, word) - 1
+
+    def place(self, run: list[Hit]) -> tuple[int, int]:
+        """Where in the text a run of hits stands."""
+        return self.starts[_first(self.words, run)], self.ends[run[-1].last]
 
     def cue(self, sentence: int) -> _Cue:
         """How near to it somebody is spoken of."""
@@ -120,13 +138,16 @@ class _View:
 
 def _weighed(view: _View, found: list[Hit], *, cue: _Cue, general: bool) -> list[Span]:
     spans = []
+    for label, run in _runs_by_label(found):
+        confidence = _confidence(run, cue=cue, general=general, company=len(found) - len(run))
+        spans.append(Span(*view.place(run), label, confidence, "word_list"))
+    return spans
+
+
+def _runs_by_label(found: list[Hit]) -> Iterator[tuple[Label, list[Hit]]]:
     by_label = sorted(found, key=lambda hit: (hit.entry.label, hit.first))
     for label, group in groupby(by_label, key=lambda hit: hit.entry.label):
-        for run in _runs(list(group)):
-            confidence = _confidence(run, cue=cue, general=general, company=len(found) - len(run))
-            start, end = view.starts[_first(view.words, run)], view.ends[run[-1].last]
-            spans.append(Span(start, end, Label(label), confidence, "word_list"))
-    return spans
+        yield from ((Label(label), run) for run in _runs(list(group)))
 
 
 def _runs(found: list[Hit]) -> list[list[Hit]]:

@@ -20,6 +20,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2c00-\U0010ffff]")
 """Quicker than to look at each letter of a text that has none of these, as nearly every one."""
+_ALL_LETTERS = "".join(sorted({letter for letters in LETTERS.values() for letter in letters}))
 _LETTER_WEIGHT = 0.35
 _PRIOR = 0.4
 _SCRIPTS: tuple[tuple[str, str, str], ...] = (
@@ -51,7 +52,10 @@ class Language:
 
 def language(text: str) -> Language:
     """The language that most of ``text`` is in. Links and addresses do not count. Never raises."""
-    looked_at = _LINK.sub(" ", text[:LONGEST]).lower()
+    looked_at = text[:LONGEST]
+    if "@" in looked_at or "://" in looked_at or "www." in looked_at:
+        looked_at = _LINK.sub(" ", looked_at)
+    looked_at = looked_at.lower()
     script = _script(looked_at)
     if script is not None:
         return script
@@ -88,15 +92,17 @@ def _within_script(code: str, text: str) -> str:
 def _latin(text: str) -> Language:
     found = Counter(_WORD.findall(text))
     scores = defaultdict[str, float](float, {"sv": _PRIOR})
+    owners = _owners()
     for word, count in found.items():
-        owners = _owners().get(word, ())
-        for code in owners:
+        codes = owners.get(word, ())
+        for code in codes:
             # A word of many languages ("en", "i") says less; its tenth time says little more than its third.
-            scores[code] += min(count, 3) / len(owners)
+            scores[code] += min(count, 3) / len(codes)
+    present = [letter for letter in _ALL_LETTERS if letter in text]
     for code, letters in LETTERS.items():
-        hits = sum(text.count(letter) for letter in letters)
+        hits = sum(text.count(letter) for letter in present if letter in letters)
         scores[code] += _LETTER_WEIGHT * min(hits, 6)
-    return _decided(scores, known=any(word in _owners() for word in found))
+    return _decided(scores, known=any(word in owners for word in found))
 
 
 def _decided(scores: dict[str, float], *, known: bool) -> Language:

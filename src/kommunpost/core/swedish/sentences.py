@@ -6,8 +6,13 @@ from dataclasses import dataclass
 
 from kommunpost.core.swedish.abbreviations import ABBREVIATIONS, OFTEN_LAST
 
-_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]{0,3}(?=\s|$)|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-*•–—>·]|\d{1,3}[.)])[ \t])")
-_LAST_WORD = re.compile(r"[\w.:]{0,24}$")
+_STOP = re.compile(
+    r"[.!?…\n](?:(?<!\n)[.!?…]*[\"'”’»)\]]{0,3}(?=\s|$)"
+    r"|(?<=\n)(?:[ \t]*(?=\n)|(?=[ \t]*(?:[-*•–—>·]|\d{1,3}[.)])[ \t])))"
+)
+"""It begins with a sign, which ``re`` looks for quickly."""
+_LAST_WORD_REVERSED = re.compile(r"[\w.:]*")
+_LINE_BEGIN = re.compile(r"[ \t>]*(.)", re.DOTALL)
 _NEXT = re.compile(r"\s*[\"'”’»(\[–-]{0,2}\s*(\S)")
 _LONGEST_SHORT_LINE = 60
 _LONGEST_TINY_WORD = 3
@@ -56,8 +61,8 @@ def _is_full_stop(text: str, stop: re.Match[str]) -> bool:
     if following is None:
         return True
     before = text[max(0, stop.start() - 24) : stop.start()]
-    last = _LAST_WORD.search(before)
-    word = (last[0] if last else "").lower() + "."
+    last = _LAST_WORD_REVERSED.match(before[::-1])
+    word = (last[0][::-1] if last else "").lower() + "."
     begins_new = following[1].isupper() or following[1].isdigit()
     if not begins_new and "\n" not in text[stop.end() : following.start(1)]:
         # "…!" before a lower-case letter is somebody's own way of writing; a dot there is an abbreviation or a slip.
@@ -73,16 +78,15 @@ def _is_full_stop(text: str, stop: re.Match[str]) -> bool:
 def _lines_of(text: str, start: int, end: int) -> Iterator[Sentence]:
     """Part headings, greetings and signature lines off: a line that ends short, without a comma, before a capital."""
     begin = start
-    position = text.find("\n", start, end)
+    line_start, position = start, text.find("\n", start, end)
     while position >= 0:
-        line = text[
-            text.rfind("\n", start, position) + 1 if text.rfind("\n", start, position) >= 0 else start : position
-        ]
-        following = text[position + 1 : end].lstrip(" \t>")[:1]
-        if line.strip() and len(line.strip()) < _LONGEST_SHORT_LINE and _begins_line(following):
-            yield from _trimmed(text, begin, position)
-            begin = position + 1
-        position = text.find("\n", position + 1, end)
+        if 0 < len(text[line_start:position].strip()) < _LONGEST_SHORT_LINE:
+            following = _LINE_BEGIN.match(text, position + 1, end)
+            if following and _begins_line(following[1]):
+                yield from _trimmed(text, begin, position)
+                begin = position + 1
+        line_start = position + 1
+        position = text.find("\n", line_start, end)
     yield from _trimmed(text, begin, end)
 
 
@@ -91,10 +95,8 @@ def _begins_line(first: str) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if end > start:
-        last = text[start:end].rstrip("\"'”’»)]")
-        yield Sentence(start, end, terminated=last.endswith((".", "!", "?", "…")))
+    written = text[start:end].rstrip()
+    kept = written.lstrip()
+    if kept:
+        terminated = kept.rstrip("\"'”’»)]").endswith((".", "!", "?", "…"))
+        yield Sentence(start + len(written) - len(kept), start + len(written), terminated)

@@ -6,7 +6,6 @@ from kommunpost.core.advice.anatomy import Anatomy
 from kommunpost.core.advice.fixes import Fix, FixKind
 from kommunpost.core.advice.model import DraftKind, Finding
 from kommunpost.core.advice.rules.finding import finding, in_body
-from kommunpost.core.advice.rules.short_structured import paragraphs
 from kommunpost.core.advice.words.phrases import Phrases, split_alternatives, words_of
 
 CHANGES = Phrases(
@@ -35,9 +34,8 @@ CHANGES = Phrases(
         r"|gruppe(?:n"
         r"|r|rna)|avdelning\w*|enhet(?:en|er|erna)?|team(?:et)?) (?:flyttas|ändras|försvinner|tas bort|dras in|delas"
         r"|upphör|slås|byter|omvandlas|läggs|stängs)|"
-        r"byter (?:ni |vi )?(?:chef|enhet|arbetsplats|kontor|lokaler|system|organisation)|(?:jag"
-        r"|\w+) (?:slutar|lämnar"
-        r"|avgår) (?:som|sitt|mitt) (?:chef|enhetschef|rektor|uppdrag|tjänst)?|(?:kommer att )?(?:lämna"
+        r"byter (?:ni |vi )?(?:chef|enhet|arbetsplats|kontor|lokaler|system|organisation)"
+        r"|(?:slutar|lämnar|avgår) (?:som|sitt|mitt) (?:chef|enhetschef|rektor|uppdrag|tjänst)?|(?:kommer att )?(?:lämna"
         r"|sluta) (?:som chef|min tjänst|mitt uppdrag)|"
         r"flytta(?:r|s)? (?:vi |hela )?(?:till (?:nya|andra) lokaler|hela enheten|verksamheten|enheten|ihop"
         r"|arbetsplats\w*)|kontorslandskap|aktivitetsbaserat|delade turer|fyradagarsschema|rotation\w*"
@@ -88,7 +86,7 @@ FEWEST_WORDS = 25
 
 
 def check(anatomy: Anatomy) -> Iterator[Finding]:
-    if not anatomy.is_swedish or len(anatomy.words) < FEWEST_WORDS:
+    if not anatomy.is_swedish or len(anatomy.word_places) < FEWEST_WORDS:
         return
     if _tells_of_change(anatomy):
         says = "Du berättar om en förändring som väcker frågor. Ta den på ett möte, och låt mejlet bli en kallelse."
@@ -113,7 +111,7 @@ def _explains_at_length(anatomy: Anatomy) -> bool:
     signs = {found[0] for found in EXPLAINS.find(anatomy.sorted_words)}
     if len(signs) < FEWEST_EXPLAINING or MEETING_CALLED.search(anatomy.sorted_words):
         return False
-    return max((one.words for one in paragraphs(anatomy.own)), default=0) >= EXPLAINING_WORDS
+    return max((one.words for one in anatomy.paragraphs), default=0) >= EXPLAINING_WORDS
 
 
 def _found(anatomy: Anatomy, says: str) -> Finding:

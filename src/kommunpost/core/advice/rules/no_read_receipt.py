@@ -20,6 +20,8 @@ RECEIPT_HEADERS = frozenset(
 ASKED_IN_WORDS = re.compile(
     r"\b(?:skicka|sänd|ge|godkänn|acceptera|bekräfta)\b[^.!?\n]{0,40}\bl[äå]s(?:kvitto|kvittens)\w*", re.IGNORECASE
 )
+TELLING = "skvitt"
+"""Without it nobody asks in words; quicker to look for."""
 SAYS = "Mejlet begär läskvitto. Ta bort det. Be om ett kort svar om du behöver veta att någon har förstått."
 
 
@@ -29,7 +31,7 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
             fix = Fix(FixKind.REWRITE, "Ta bort läskvittot", (RemoveHeader(name),))
             yield finding("no-read-receipt", SAYS, Place(Field.HEADERS), words=name, fix=fix)
             return
-    asked = ASKED_IN_WORDS.search(anatomy.lower)
+    asked = ASKED_IN_WORDS.search(anatomy.lower) if TELLING in anatomy.lower else None
     if asked:
         place = in_body(asked.start(), asked.end())
         yield finding("no-read-receipt", SAYS, place, words=asked[0])

@@ -65,7 +65,7 @@ def _is_needless_reply_all(anatomy: Anatomy, recipients: int) -> bool:
     return (
         anatomy.is_reply
         and recipients >= FEWEST_REPLY_ALL
-        and len(anatomy.words) <= SHORT_REPLY_WORDS
+        and len(anatomy.word_places) <= SHORT_REPLY_WORDS
         and not anatomy.requests
     )
 

@@ -18,12 +18,15 @@ from kommunpost.core.advice.sentences import Sentence
 from kommunpost.core.swedish.readability import readability
 
 NOT_PROSE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\b[A-ZÅÄÖ]{2,5}[/ ]\d{4}[:-]\d+", re.IGNORECASE)
+TELLING = re.compile(r"[@:.](?:(?<=@)|(?<=[Pp][Ss]:|[Tt][Pp]:)//|(?<=[Ww]{3}\.))|\d{4}[:-]\d")
+"""Without one of these signs there is none of it; quicker to look for."""
 ENOUGH_WEIGHT = 6
 ENOUGH_WITH_JARGON = 5
 JARGON = 3
 FEWEST_WEIGHT = 3
 """Without so much, no length of sentences makes a text bureaucratic."""
 FEWEST_WORDS = 8
+FOR_LIX = 2
 HARD_LIX = 12
 """So much above the municipality's LIX a text must lie to be hard by its numbers."""
 
@@ -34,9 +37,9 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
 
 
 def _office_words(anatomy: Anatomy) -> Iterator[Finding]:
-    if not anatomy.is_swedish or len(anatomy.words) < FEWEST_WORDS:
+    if not anatomy.is_swedish or len(anatomy.word_places) < FEWEST_WORDS:
         return
-    own = NOT_PROSE.sub(lambda found: " " * len(found[0]), anatomy.own)
+    own = _prose(anatomy.own)
     hits = tuple(word_list().find(own))
     if sum({hit.entry.words: hit.entry.weight for hit in hits}.values()) < FEWEST_WEIGHT:
         return
@@ -58,12 +61,19 @@ def _is_hard(anatomy: Anatomy, hits: tuple[Hit, ...], measured: Difficulty) -> b
     weight = sum(weights.values())
     jargon = sum(one == JARGON for one in weights.values())
     limits = anatomy.context.profile.advice
-    read = readability(anatomy.own)
-    if read.certain and read.lix >= limits.lix + HARD_LIX:
-        weight += 2
     weight += measured.passives // 3 + measured.nominalisations // 4 + min(len(measured.abbreviations), 2)
-    long_texts = max(len(anatomy.words) / 120, 1.0)
-    return weight >= ENOUGH_WEIGHT * long_texts or (jargon > 0 and weight >= ENOUGH_WITH_JARGON * long_texts)
+    long_texts = max(len(anatomy.word_places) / 120, 1.0)
+    enough = (ENOUGH_WITH_JARGON if jargon else ENOUGH_WEIGHT) * long_texts
+    if weight >= enough or weight + FOR_LIX < enough:
+        # LIX, which takes a look at every word, could change nothing.
+        return weight >= enough
+    read = readability(anatomy.own)
+    return read.certain and read.lix >= limits.lix + HARD_LIX
+
+
+def _prose(own: str) -> str:
+    """With blanks in place of links, addresses and diary numbers."""
+    return NOT_PROSE.sub(lambda found: " " * len(found[0]), own) if TELLING.search(own) else own
 
 
 def _word(anatomy: Anatomy, hit: Hit) -> Finding:

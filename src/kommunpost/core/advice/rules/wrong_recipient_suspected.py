@@ -139,8 +139,7 @@ def _missing_attachment(anatomy: Anatomy) -> re.Match[str] | None:
     if anatomy.draft.attachments or not anatomy.is_swedish:
         return None
     for sentence in anatomy.sentences:
-        if not NOT_OURS.search(sentence.folded):
-            found = ATTACHED.search(anatomy.lower, sentence.start, sentence.end)
-            if found:
-                return found
+        found = ATTACHED.search(anatomy.lower, sentence.start, sentence.end)
+        if found and not NOT_OURS.search(sentence.folded):
+            return found
     return None

@@ -5,7 +5,7 @@ the time that advice took. A text's words are sorted once by their first two let
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 WORD_START = re.compile(r"\b\w")
@@ -43,7 +43,8 @@ class Phrases:
                 self._by_beginning.setdefault(beginning, []).append(one)
         loose = self._by_beginning.pop("", [])
         self._loose = re.compile(rf"\b(?:{'|'.join(loose)}){end}") if loose else None
-        self._compiled: dict[str, re.Pattern[str] | None] = {}
+        self._letters = {one for one in self._by_beginning if len(one) < SIGHT}
+        self._compiled: dict[str, re.Pattern[str]] = {}
 
     def search(self, words: Words) -> re.Match[str] | None:
         """The first phrase in the text."""
@@ -58,19 +59,25 @@ class Phrases:
                 end = found.end()
 
     def _matches(self, words: Words, start: int) -> Iterator[re.Match[str]]:
-        for beginning, starts in words.starts.items():
-            pattern = self._compiled[beginning] if beginning in self._compiled else self._compile(beginning)
-            if pattern is not None:
-                yield from (found for at in starts if at >= start and (found := pattern.match(words.text, at)))
+        for beginning in words.starts.keys() & self._beginnings(words):
+            match = (self._compiled.get(beginning) or self._compile(beginning)).match
+            yield from (found for at in words.starts[beginning] if at >= start and (found := match(words.text, at)))
         if self._loose is not None:
             yield from self._loose.finditer(words.text, start)
 
-    def _compile(self, beginning: str) -> re.Pattern[str] | None:
+    def _beginnings(self, words: Words) -> Set[str]:
+        """Those of the list; with them those of the text whose first letter is enough for one of the list."""
+        listed = self._by_beginning.keys()
+        return listed | {one for one in words.starts if one[0] in self._letters} if self._letters else listed
+
+    def _compile(self, beginning: str) -> re.Pattern[str]:
         """The alternatives that a word with these first letters may begin."""
-        fitting = self._by_beginning.get(beginning[:1], []) + self._by_beginning.get(beginning, [])
-        pattern = re.compile(rf"(?:{'|'.join(fitting)}){self._end}") if fitting else None
+        fitting = self._by_beginning.get(beginning, [])
+        if len(beginning) == SIGHT:
+            fitting = self._by_beginning.get(beginning[0], []) + fitting
+        pattern = re.compile(rf"(?:{'|'.join(fitting)}){self._end}")
         # The letters of a text are its writer's choice: only those of the lists are kept.
-        if fitting:
+        if beginning in self._by_beginning:
             self._compiled[beginning] = pattern
         return pattern
 
