@@ -8,6 +8,7 @@ from tests.core.advice.writing import ANNA, FILE, MONA, NOW, OLA, SIGNATURE, cla
 
 from kommunpost.core.advice import Draft, File, FixKind, Severity, advise, apply, first_three
 from kommunpost.core.advice.dates import loose_dates
+from kommunpost.core.advice.words.phrases import words_of
 from kommunpost.core.guidelines.profile import SecrecyPolicy
 from kommunpost.core.mail import Address
 from kommunpost.core.swedish.working_days import WorkCalendar
@@ -234,7 +235,7 @@ def test_at_most_three_are_shown_first_each_of_its_own_clause() -> None:
     ],
 )
 def test_what_a_loose_date_means(words: str, day: date | None) -> None:
-    (loose,) = loose_dates(f"svara {words}, tack", today=NOW.date(), calendar=WorkCalendar())
+    (loose,) = loose_dates(words_of(f"svara {words}, tack"), today=NOW.date(), calendar=WorkCalendar())
     assert loose.day == day
 
 

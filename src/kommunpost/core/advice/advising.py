@@ -1,6 +1,7 @@
 """Asks every rule, ranks what they find."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from kommunpost.core.advice.anatomy import Anatomy
 from kommunpost.core.advice.model import Context, Draft, DraftKind, Finding, Severity
@@ -16,7 +17,7 @@ def advise(draft: Draft, context: Context) -> tuple[Finding, ...]:
     if context.kind(draft) == DraftKind.INCOMING:
         return ()
     anatomy = Anatomy(draft, context)
-    found = [finding for rule in RULES for finding in tuple(rule.check(anatomy))[:MAX_FINDINGS_A_CLAUSE]]
+    found = [finding for rule in RULES for finding in islice(rule.check(anatomy), MAX_FINDINGS_A_CLAUSE)]
     return tuple(sorted(found, key=_weight))
 
 

@@ -174,7 +174,7 @@ class Anatomy:
     @cached_property
     def loose_dates(self) -> tuple[LooseDate, ...]:
         """Dates in the own words that are not written yyyy-mm-dd."""
-        return tuple(loose_dates(self.lower, today=self.today, calendar=self.context.calendar))
+        return tuple(loose_dates(self.sorted_words, today=self.today, calendar=self.context.calendar))
 
     @cached_property
     def known_names(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The list of bureaucratic words with plain ones, and finding them in a text by looking words up."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,18 +33,20 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """``phrases`` by their first word, the longest first; ``stems`` by their first four letters."""
+    """``phrases`` by their first word, the longest first; ``stems`` by their first four letters.
+
+    ``seconds``: the second words of phrases by the first, "" where a phrase is that word alone.
+    """
 
     phrases: Mapping[str, Sequence[Entry]]
     stems: Mapping[str, Sequence[Entry]]
+    seconds: Mapping[str, Set[str]]
 
     def find(self, text: str) -> Iterator[Hit]:
         """The hits in ``text``, from the front, the longest first, never overlapping."""
         folded = [word.casefold() for word in TOKEN.findall(text)]
-        phrases, stems = self.phrases, self.stems
-        may_begin = [at for at, word in enumerate(folded) if word in phrases or word[:PREFIX_LENGTH] in stems]
         found, after = [], 0
-        for index in may_begin:
+        for index in self._may_begin(folded):
             entry = self._at(folded, index) if index >= after else None
             if entry is not None:
                 after = index + len(entry.words)
@@ -53,6 +55,16 @@ class WordList:
             # Few texts have any: only then places are needed.
             places = [token.span() for token in TOKEN.finditer(text)]
             yield from (Hit(entry, places[first][0], places[last][1]) for entry, first, last in found)
+
+    def _may_begin(self, folded: Sequence[str]) -> list[int]:
+        """Where a stem stands, or the first word of a phrase and its second."""
+        firsts, stems, seconds = self.phrases, self.stems, (*folded[1:], "")
+        places = [at for at, word in enumerate(folded) if word in firsts or word[:PREFIX_LENGTH] in stems]
+        return [
+            at
+            for at in places
+            if folded[at][:PREFIX_LENGTH] in stems or {"", seconds[at]} & self.seconds[folded[at]]
+        ]
 
     def _at(self, folded: Sequence[str], index: int) -> Entry | None:
         word = folded[index]
@@ -75,7 +87,8 @@ def word_list() -> WordList:
             else:
                 phrases.setdefault(entry.words[0], []).append(entry)
     longest_first = {word: sorted(found, key=lambda one: -len(one.words)) for word, found in phrases.items()}
-    return WordList(longest_first, stems)
+    seconds = {word: {"".join(one.words[1:2]) for one in found} for word, found in phrases.items()}
+    return WordList(longest_first, stems, seconds)
 
 
 def _entries(line: str) -> Iterator[Entry]:

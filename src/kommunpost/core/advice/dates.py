@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
+from kommunpost.core.advice.words.phrases import Words
 from kommunpost.core.swedish.working_days import WorkCalendar
 
 MONTHS = {
@@ -20,14 +22,14 @@ MONTHS = {
 WEEKDAYS = {"måndag": 0, "tisdag": 1, "onsdag": 2, "torsdag": 3, "fredag": 4, "lördag": 5, "söndag": 6}
 NUMBERS = {"en": 1, "ett": 1, "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9,
            "tio": 10, "fjorton": 14}  # fmt: skip
-HINT = re.compile(r"\d|dag|vecka|helg|kväll|morgon|middag|månad|början|mitten|slutet|imorn")
-"""Without one of these there is no date; quicker than to try every form at every word."""
+BEGINNINGS = re.compile(r"\d|[iv]|må|ti|on|to|fr|lö|sö|sl|bö|mi|nä|de|ve|nu|ko|en|et|tv|tr|fy|fe|se|sj|åt|ni|fj|he")
+"""How the first word of a date begins: the other words of a text need not be looked at."""
 ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAY = "|".join(WEEKDAYS)
 _COUNT = "|".join([*NUMBERS, r"\d{1,2}"])
 LOOSE = re.compile(
-    rf"""\b(?:
+    rf"""(?:
       (?:(?:{_WEEKDAY})(?:en)?\s+)?(?:den\s+)?(?P<day>[0-3]?\d)(?::?e|:a)?\s+(?P<month>{_MONTH})\b\.?(?:\s+(?P<year>20\d\d))?
     | (?P<slash>[0-3]?\d/(?:1[0-2]|0?[1-9]))(?![\d/])
     | (?P<week>(?:slutet\s+av\s+|början\s+av\s+|mitten\s+av\s+)?
@@ -54,11 +56,15 @@ class LooseDate:
     day: date | None
 
 
-def loose_dates(text: str, *, today: date, calendar: WorkCalendar) -> Iterator[LooseDate]:
-    """Every date in ``text``, which is in lower case, that is not written yyyy-mm-dd, in order."""
-    if not HINT.search(text):
-        return
-    for found in LOOSE.finditer(text):
+def loose_dates(words: Words, *, today: date, calendar: WorkCalendar) -> Iterator[LooseDate]:
+    """Every date in a text that is not written yyyy-mm-dd, in order."""
+    text, end = words.text, 0
+    starts = (starts for beginning, starts in words.starts.items() if BEGINNINGS.match(beginning))
+    for start in sorted(chain.from_iterable(starts)):
+        found = LOOSE.match(text, start) if start >= end else None
+        if found is None:
+            continue
+        end = found.end()
         day = _day(found, today)
         if day is not None:
             day = _working_day_before(day, today=today, calendar=calendar)

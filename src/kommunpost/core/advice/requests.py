@@ -72,7 +72,7 @@ ASKS = re.compile(
     r")"
 )
 LATER_IMPERATIVE = re.compile(
-    r"(?:,|\boch|–|-|:|;|\bså|\bmen) (?:vänligen |snälla |var (?:snäll|vänlig) och )?(?:skriv (?:under|på)"
+    r"(?:,|och(?<!\woch)|–|-|:|;|så(?<!\wså)|men(?<!\wmen)) (?:vänligen |snälla |var (?:snäll|vänlig) och )?(?:skriv (?:under|på)"
     r"|skicka (?:in|tillbaka|till|över|mig|den|det|dem)|"
     r"svara|återkom|hör av (?:dig|er)|meddela|fyll i|returnera|godkänn|kolla|ring (?:upp|henne|honom|tillbaka)"
     r"|säg (?:till mig|vad|om)|ge mig|lämna in|bekräfta|ta ställning)\b"
@@ -155,7 +155,7 @@ def requests(sentences: tuple[Sentence, ...], *, to_outsider: bool) -> Iterator[
     """
     explains = False
     for sentence in sentences:
-        explains = explains or (to_outsider and bool(HOW_TO.search(sentence.folded)))
+        explains = explains or (to_outsider and ":" in sentence.folded and bool(HOW_TO.search(sentence.folded)))
         found = _request(sentence, to_outsider=to_outsider)
         if found and (found.is_question or not explains or "senast" in sentence.folded):
             yield found
@@ -179,8 +179,19 @@ def _request(sentence: Sentence, *, to_outsider: bool) -> Request | None:
 def _asks(rest: str, words: str, *, to_outsider: bool) -> bool:
     if _is_imperative(rest) and (not to_outsider or "senast" in words or TO_US.search(rest)):
         return True
-    obliges = OBLIGES_TO_US if to_outsider else OBLIGES
-    return bool(ASKS_FIRST.match(rest) or ASKS.search(rest) or obliges.search(words) or LATER_IMPERATIVE.search(rest))
+    return bool(
+        ASKS_FIRST.match(rest)
+        or ASKS.search(rest)
+        or _obliges(words, to_outsider=to_outsider)
+        or LATER_IMPERATIVE.search(rest)
+    )
+
+
+def _obliges(words: str, *, to_outsider: bool) -> bool:
+    # Looking for the verbs alone is quicker, and most sentences have none of them.
+    if not ("ska" in words or "måste" in words or "behöver" in words):
+        return False
+    return bool((OBLIGES_TO_US if to_outsider else OBLIGES).search(words))
 
 
 def _named(sentence: Sentence) -> tuple[tuple[str, ...], str]:

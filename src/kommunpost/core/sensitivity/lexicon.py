@@ -162,7 +162,8 @@ def hits(words: list[str]) -> list[Hit]:
     Words in lower case, but for abbreviations that count in capitals only.
     """
     known = _KNOWN
-    places = [place for place, word in enumerate(words) if known.get(word, _UNSEEN)]
+    # None for a word that was never seen, which may be anything.
+    places = [place for place, kind in enumerate(map(known.get, words)) if kind != _NOTHING]
     found: list[Hit] = []
     after = -1
     for place in places:
@@ -180,7 +181,7 @@ def hits(words: list[str]) -> list[Hit]:
     return found
 
 
-_UNSEEN, _NOTHING, _ENTRY, _PHRASE = -1, 0, 1, 2
+_NOTHING, _ENTRY, _PHRASE = 0, 1, 2
 _KNOWN: dict[str, int] = {}
 """What each word seen so far may be: most are nothing, and the loop goes on."""
 _MOST_KNOWN = 200_000

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kommunpost.core.swedish.abbreviations import ABBREVIATIONS, OFTEN_LAST
 
@@ -17,11 +17,12 @@ _NEXT = re.compile(r"\s*[\"'”’»(\[–-]{0,2}\s*(\S)")
 _LONGEST_SHORT_LINE = 60
 _LONGEST_TINY_WORD = 3
 _INITIAL = 2
+_TOO_LONG = max(len(part) for one in ABBREVIATIONS for part in one.split(".")) + 1
+"""Letters of which no abbreviation has so many in a row."""
 _NUMBERED = re.compile(r"(?:^|\n)[ \t>]*\d{1,3}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """``text[start:end]``, without white space at its ends. ``terminated``: it ends with ``.``, ``!``, ``?`` or ``…``;
     headings, list items and greetings do not.
     """
@@ -57,6 +58,10 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def _is_full_stop(text: str, stop: re.Match[str]) -> bool:
+    place, end = stop.span()
+    if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper() and text[place - _TOO_LONG : place].isalnum():
+        # A long word, a stop, a capital letter: half of all, and nothing more to ask.
+        return True
     following = _NEXT.match(text, stop.end())
     if following is None:
         return True
@@ -69,7 +74,7 @@ def _is_full_stop(text: str, stop: re.Match[str]) -> bool:
         return len(word) > _LONGEST_TINY_WORD and word not in ABBREVIATIONS and "." not in word[:-1]
     if word in ABBREVIATIONS:
         return word in OFTEN_LAST and following[1].isupper()
-    if _NUMBERED.search(before):
+    if before[-1:].isdigit() and _NUMBERED.search(before):
         return False
     is_initial = len(word) == _INITIAL and word[0].isalpha() and before[-1:].isupper()
     return not is_initial

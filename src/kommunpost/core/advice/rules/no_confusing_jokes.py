@@ -1,7 +1,7 @@
 """``no-confusing-jokes``: a joke or irony that can be read as plain words. A smile after thanks is none."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from kommunpost.core.advice.anatomy import Anatomy
 from kommunpost.core.advice.model import Finding
@@ -17,13 +17,15 @@ MARKED = Phrases(
     r"|blinkblink|blink blink"
     ),
 )
+PICTURE = re.compile("[\u2600-\U0001ffff]")
+"""One range is quicker to look for than a set of pictures."""
 TONGUE_OR_WINK = (
     re.compile("[😁😂🤣😜😝😛🤪😉😏🙃🤡😈🥳😹😆😅🤭🤫💩🎅👻🤷]"),
     re.compile(r"[;:]-?[pd](?![\w)])"),
     re.compile(r";(?<!\w;)-?\)"),
     re.compile(r"xd(?<!\wxd)(?!\w)"),
 )
-"""Each begins with a sign, which ``re`` looks for quickly."""
+"""Pictures, then what is written with signs; each begins with a sign, which ``re`` looks for quickly."""
 SMILE = (re.compile("[😊🙂😀😃😄☺😌🤗]"), re.compile(r"[:=](?<![\w(][:=])-?\)(?!\w)"))
 ABSURD = Phrases(
     split_alternatives(
@@ -123,8 +125,11 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
         yield _found(anatomy, marked)
 
 
-def _first(patterns: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
-    matches = (found for pattern in patterns if (found := pattern.search(text)))
+def _first(signs: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:
+    pictures, *written = signs
+    matches = [found for pattern in written if (found := pattern.search(text))]
+    if PICTURE.search(text) and (found := pictures.search(text)):
+        matches.append(found)
     return min(matches, key=re.Match.start, default=None)
 
 

@@ -41,7 +41,7 @@ SHOUTED_ANGRILY = frozenset(
     """.split()
 )
 """Words in capitals that are heard as shouting even alone; a lone INTE is emphasis."""
-ANGRY_MARKS = re.compile(r"\?!|!\?|[?]{2,}")
+ANGRY_MARKS = re.compile(r"\?!|!\?|\?\?+")
 UNDERSTANDING = re.compile(
     r"\b(?:jag|vi) (?:förstår|beklagar|hör|ser) (?:att|din|ditt|er|dina)\b|\b(?:tråkigt|ledsamt|synd) att\b"
     r"|\bledsen\b|\btack för\b|\bursäkt\w*|\bförlåt\b"

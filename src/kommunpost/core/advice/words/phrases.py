@@ -1,17 +1,18 @@
 """Lists of phrases, each a regular expression, looked for where a word of a text begins as one of them does.
 
 ``re`` tries the alternatives of a pattern one after the other at every letter; with hundreds of them that was most of
-the time that advice took. A text's words are sorted once by their first two letters instead.
+the time that advice took. A text's words are sorted once by their first three letters instead.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 WORD_START = re.compile(r"\b\w")
 LETTER = re.compile(r"[\w -]")
 OPTIONAL = ("?", "*", "{0")
-SIGHT = 2
+SIGHT = 3
 """First letters that words are sorted by."""
 
 
@@ -37,13 +38,14 @@ class Phrases:
 
     def __init__(self, alternatives: Iterable[str], *, end: str = r"(?!\w)") -> None:
         self._end = end
-        self._by_beginning: dict[str, list[str]] = {}
-        for one in alternatives:
+        self._alternatives = tuple(alternatives)
+        self._by_beginning: dict[str, list[int]] = {}
+        for index, one in enumerate(self._alternatives):
             for beginning in beginnings(one):
-                self._by_beginning.setdefault(beginning, []).append(one)
+                self._by_beginning.setdefault(beginning, []).append(index)
         loose = self._by_beginning.pop("", [])
-        self._loose = re.compile(rf"\b(?:{'|'.join(loose)}){end}") if loose else None
-        self._letters = {one for one in self._by_beginning if len(one) < SIGHT}
+        self._loose = re.compile(rf"\b{self._joined(loose)}") if loose else None
+        self._short = frozenset(one for one in self._by_beginning if len(one) < SIGHT)
         self._compiled: dict[str, re.Pattern[str]] = {}
 
     def search(self, words: Words) -> re.Match[str] | None:
@@ -59,27 +61,28 @@ class Phrases:
                 end = found.end()
 
     def _matches(self, words: Words, start: int) -> Iterator[re.Match[str]]:
-        for beginning in words.starts.keys() & self._beginnings(words):
-            match = (self._compiled.get(beginning) or self._compile(beginning)).match
-            yield from (found for at in words.starts[beginning] if at >= start and (found := match(words.text, at)))
+        for written, listed in self._fitting(words):
+            match = (self._compiled.get(listed) or self._compile(listed)).match
+            yield from (found for at in words.starts[written] if at >= start and (found := match(words.text, at)))
         if self._loose is not None:
             yield from self._loose.finditer(words.text, start)
 
-    def _beginnings(self, words: Words) -> Set[str]:
-        """Those of the list; with them those of the text whose first letter is enough for one of the list."""
-        listed = self._by_beginning.keys()
-        return listed | {one for one in words.starts if one[0] in self._letters} if self._letters else listed
+    def _fitting(self, words: Words) -> Iterator[tuple[str, str]]:
+        """The beginnings of words in the text, each with the longest of the list's that it begins with."""
+        known = words.starts.keys() & self._by_beginning.keys()
+        yield from ((one, one) for one in known)
+        for short in self._short:
+            longer = (one for one in words.starts.keys() - known if one.startswith(short))
+            yield from ((one, short) for one in longer if one[:-1] == short or one[:-1] not in self._short)
 
-    def _compile(self, beginning: str) -> re.Pattern[str]:
-        """The alternatives that a word with these first letters may begin."""
-        fitting = self._by_beginning.get(beginning, [])
-        if len(beginning) == SIGHT:
-            fitting = self._by_beginning.get(beginning[0], []) + fitting
-        pattern = re.compile(rf"(?:{'|'.join(fitting)}){self._end}")
-        # The letters of a text are its writer's choice: only those of the lists are kept.
-        if beginning in self._by_beginning:
-            self._compiled[beginning] = pattern
+    def _compile(self, listed: str) -> re.Pattern[str]:
+        """The alternatives that a word with these first letters may begin, in the order of the list."""
+        fitting = {at for one in accumulate(listed) for at in self._by_beginning.get(one, ())}
+        pattern = self._compiled[listed] = re.compile(self._joined(sorted(fitting)))
         return pattern
+
+    def _joined(self, indexes: Iterable[int]) -> str:
+        return f"(?:{'|'.join(self._alternatives[one] for one in indexes)}){self._end}"
 
 
 def split_alternatives(pattern: str) -> Iterator[str]:
@@ -92,19 +95,14 @@ def split_alternatives(pattern: str) -> Iterator[str]:
     yield pattern[start:]
 
 
-def beginnings(pattern: str) -> set[str]:
-    """The first two letters of every match, or the first where the second may vary; ``""`` when neither can be said."""
+def beginnings(pattern: str, sight: int = SIGHT) -> set[str]:
+    """The first letters of every match, fewer where those after may vary; ``""`` when none can be said."""
     firsts = _firsts(pattern)
-    found: set[str] = set()
-    for first, rest in firsts:
-        if first == "":
-            return {""}
-        if len(first) == SIGHT:
-            found.add(first)
-            continue
-        seconds = {second[:1] for second, _ in _firsts(rest)}
-        found |= {first} if "" in seconds else {first + second for second in seconds}
-    return found
+    if any(first == "" for first, _ in firsts):
+        return {""}
+    if sight == 1:
+        return {first for first, _ in firsts}
+    return {first + after for first, rest in firsts for after in beginnings(rest, sight - 1)}
 
 
 def _firsts(pattern: str) -> set[tuple[str, str]]:

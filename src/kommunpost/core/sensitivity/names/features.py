@@ -1,5 +1,6 @@
 """What speaks for and against a word being part of a name: each fact as a number below ``SIZE`` (a hash)."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from zlib import crc32
 
@@ -33,9 +34,9 @@ RELATIVES = frozenset(
 )
 
 
-def number(fact: str) -> int:
-    """The place of a fact among the weights."""
-    return crc32(fact.encode()) & _MASK
+def numbers(facts: Sequence[str]) -> list[int]:
+    """The places of facts among the weights, made in one go: a tab is in no token."""
+    return [crc32(fact) & _MASK for fact in "\t".join(facts).encode().split(b"\t")]
 
 
 @lru_cache(maxsize=60_000)
@@ -57,7 +58,7 @@ def own_facts(word: Word) -> tuple[int, ...]:
         f"o={word.ordinary}{word.shape}",
         f"h={'-' in lower}{word.shape}",
     ]
-    return tuple(map(number, facts))
+    return tuple(numbers(facts))
 
 
 def facts(tokens: Tokens, index: int, line: "Line") -> list[int]:
@@ -71,9 +72,8 @@ def facts(tokens: Tokens, index: int, line: "Line") -> list[int]:
     n2 = words[index + 2] if index + 2 < count else LINE_END
     k = word.kind
     found = list(own_facts(word))
-    found += [
-        number(fact)
-        for fact in (
+    found += numbers(
+        (
             f"p1={p1.lower}",
             f"n1={n1.lower}",
             f"p2={p2.lower}|{p1.kind[0]}",
@@ -97,7 +97,7 @@ def facts(tokens: Tokens, index: int, line: "Line") -> list[int]:
             f"lfi={line.opens}|{index - line.first if index - line.first < 4 else 9}|{word.shape}",  # noqa: PLR2004
             f"rel={_relation(p1, p2)}|{k}",
         )
-    ]
+    )
     return found
 
 
@@ -112,7 +112,7 @@ def _relation(p1: Word, p2: Word) -> str:
 def beside(before: float, after: float, kind: str) -> list[int]:
     """Facts of the second look: how likely the neighbours were names at the first."""
     b, a = int(before * 5), int(after * 5)
-    return [number(f"b={b}|{kind}"), number(f"a={a}|{kind}"), number(f"ba={b}{a}"), number(f"bas={b}{a}|{kind[0]}")]
+    return numbers((f"b={b}|{kind}", f"a={a}|{kind}", f"ba={b}{a}", f"bas={b}{a}|{kind[0]}"))
 
 
 class Line:
