@@ -61,9 +61,7 @@ class WordList:
         firsts, stems, seconds = self.phrases, self.stems, (*folded[1:], "")
         places = [at for at, word in enumerate(folded) if word in firsts or word[:PREFIX_LENGTH] in stems]
         return [
-            at
-            for at in places
-            if folded[at][:PREFIX_LENGTH] in stems or {"", seconds[at]} & self.seconds[folded[at]]
+            at for at in places if folded[at][:PREFIX_LENGTH] in stems or {"", seconds[at]} & self.seconds[folded[at]]
         ]
 
     def _at(self, folded: Sequence[str], index: int) -> Entry | None:

@@ -72,7 +72,8 @@ ASKS = re.compile(
     r")"
 )
 LATER_IMPERATIVE = re.compile(
-    r"(?:,|och(?<!\woch)|–|-|:|;|så(?<!\wså)|men(?<!\wmen)) (?:vänligen |snälla |var (?:snäll|vänlig) och )?(?:skriv (?:under|på)"
+    r"(?:,|och(?<!\woch)|–|-|:|;|så(?<!\wså)|men(?<!\wmen)) (?:vänligen |snälla |var (?:snäll|vänlig) och )?"
+    r"(?:skriv (?:under|på)"
     r"|skicka (?:in|tillbaka|till|över|mig|den|det|dem)|"
     r"svara|återkom|hör av (?:dig|er)|meddela|fyll i|returnera|godkänn|kolla|ring (?:upp|henne|honom|tillbaka)"
     r"|säg (?:till mig|vad|om)|ge mig|lämna in|bekräfta|ta ställning)\b"

@@ -13,7 +13,8 @@ _STOP = re.compile(
 """It begins with a sign, which ``re`` looks for quickly."""
 _LAST_WORD_REVERSED = re.compile(r"[\w.:]*")
 _LINE_BEGIN = re.compile(r"[ \t>]*(.)", re.DOTALL)
-_NEXT = re.compile(r"\s*[\"'”’»(\[–-]{0,2}\s*(\S)")
+_NEXT = re.compile(r"\s*+[\"'”’»(\[–-]{0,2}\s*+(\S)")
+"""It gives no blank back: a long run of them, as blanked out quotes are, would be tried in every cut."""
 _LONGEST_SHORT_LINE = 60
 _LONGEST_TINY_WORD = 3
 _INITIAL = 2

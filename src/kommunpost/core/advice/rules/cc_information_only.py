@@ -41,7 +41,7 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
 
 def _asks(sentence: Sentence, one: Recipient) -> bool:
     words, name = sentence.folded, re.escape(one.first.casefold())
-    if not re.search(rf"\b{name}\b", words) or INFORMED.search(words):
+    if one.first.casefold() not in words or not re.search(rf"\b{name}\b", words) or INFORMED.search(words):
         return False
     called = re.match(
         rf"(?:(?:och|sedan|sen|samt|men|ps[.:]?) )?(?:[\w-]+ och )?{name}(?:{ON_COPY})?(?:,|:| –| -) (?P<rest>.+)",

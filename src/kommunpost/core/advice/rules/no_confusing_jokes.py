@@ -10,11 +10,11 @@ from kommunpost.core.advice.words.phrases import Phrases, split_alternatives
 
 MARKED = Phrases(
     split_alternatives(
-    r"skojar?(?! (?:du|ni))|skojade|skämt(?:ar|ade)?(?: å?sido| åsido)|(?:bara|bara ett|på) skämt"
-    r"|skämtar? (?:bara|lite)|just kidding|jk|not!|ironi\w*|haha\w*|hahaha\w*|hehe\w*|hihi\w*|hoho\w*|lol|rofl|asg"
-    r"|höhö|ho ho|"
-    r"nej(?:,)? (?:men )?(?:allvarligt|seriöst) talat|skämt åsido|ha ha|fniss\w*|host host"
-    r"|blinkblink|blink blink"
+        r"skojar?(?! (?:du|ni))|skojade|skämt(?:ar|ade)?(?: å?sido| åsido)|(?:bara|bara ett|på) skämt"
+        r"|skämtar? (?:bara|lite)|just kidding|jk|not!|ironi\w*|haha\w*|hahaha\w*|hehe\w*|hihi\w*|hoho\w*|lol|rofl|asg"
+        r"|höhö|ho ho|"
+        r"nej(?:,)? (?:men )?(?:allvarligt|seriöst) talat|skämt åsido|ha ha|fniss\w*|host host"
+        r"|blinkblink|blink blink"
     ),
 )
 PICTURE = re.compile("[\u2600-\U0001ffff]")

@@ -83,16 +83,13 @@ def _sharp(anatomy: Anatomy) -> re.Match[str] | None:
     ]
     if len(hits) < FEWEST_SHARP:
         return None
-    hits = [hit for hit in hits if not _is_calm(anatomy, hit[1].start())]
+    sentences = [anatomy.sentence_at(found.start()) for _, found in hits]
+    calm = {one.start for one in set(sentences) if one and UNDERSTANDING.search(one.folded)}
+    hits = [hit for hit, one in zip(hits, sentences, strict=True) if one is None or one.start not in calm]
     points = sum(weight for weight, _ in hits) + len(ANGRY_MARKS.findall(anatomy.own))
     if points < SHARP_ENOUGH or len(hits) < FEWEST_SHARP:
         return None
     return max(hits, key=lambda hit: hit[0])[1]
-
-
-def _is_calm(anatomy: Anatomy, place: int) -> bool:
-    sentence = anatomy.sentence_at(place)
-    return sentence is not None and UNDERSTANDING.search(sentence.folded) is not None
 
 
 def _shouted(text: str) -> re.Match[str] | None:
