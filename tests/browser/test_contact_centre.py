@@ -13,9 +13,12 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (Debian: apt-get install chromium)"),
 ]
 READER = "Amal Yusuf Farah"
+PHONE = 390
+LETTER = 150
+"""Pixels of the letter that stay in view while it is answered."""
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (PHONE, "dark")])
 def test_a_day_in_the_contact_centre(browser: Any, town_hall: str, width: int, scheme: str) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, locale="sv-SE", reduced_motion="reduce"
@@ -39,6 +42,11 @@ def test_a_day_in_the_contact_centre(browser: Any, town_hall: str, width: int, s
         page.wait_for_selector("text=Konversationen är din.")
     page.keyboard.press("s")
     page.wait_for_selector("#skriv textarea")
+    page.keyboard.type("Hej jag")
+    assert page.input_value("#skriv_body") == "Hej jag"
+    if width > PHONE:
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        assert page.locator(".kp-region[aria-label=Meddelanden]").bounding_box()["height"] > LETTER
     assert axe(page) == []
     page.goto(queue.rstrip("/") + "/samtal/")
     page.fill("#id_subject", "Hål i gatan")

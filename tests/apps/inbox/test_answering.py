@@ -227,3 +227,17 @@ def test_of_two_who_take_it_at_once_both_are_in_the_history(office: Office) -> N
     )
     numbers = list(one.events.order_by("number").values_list("number", flat=True))
     assert numbers == [1, 2, 3]
+
+
+@pytest.mark.django_db
+def test_the_page_takes_a_fresh_answer_back(office: Office) -> None:
+    one = deliver(letter(1))
+    sent = answer(office.mona, one, "Vi plogar i natt.")
+    page, client = reverse("conversation", args=[one.pk]), signed_in(office.mona)
+    undo = reverse("compose-sent", args=[sent.draft_id])
+    assert f'action="{undo}"' in client.get(page).content.decode()
+    response = client.post(undo)
+    assert response.url == page
+    html = client.get(page).content.decode()
+    assert "Vi plogar i natt." in html
+    assert f'action="{undo}"' not in html

@@ -72,7 +72,7 @@ class DraftForm(forms.Form):
     subject = forms.CharField(label=_("Ämne"), required=False, max_length=LONGEST_SUBJECT, strip=False)
     body = forms.CharField(
         label=_("Text"), required=False, max_length=LONGEST_BODY, strip=False,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"rows": 10, "data-key": "s"}),
     )  # fmt: skip
     quote_scope = forms.ChoiceField(
         label=_("Citat"), required=False, choices=QuoteScope.choices,

@@ -39,7 +39,9 @@ Kommunpost demo: an invented town hall. No person, address or case in it is real
     2. Open Inkorg: read a newsletter; its script and tracking picture stay outside.
     3. Send a mail as above; it stands in the inbox of bygglov and in the log.
     4. Send one to byglov@botkyrka.example (one g missing): nobody answers for it, yet it does not vanish.
-    5. Sign out, sign in as a caseworker: you see your own mailboxes, and no more.
+    5. Sign in as the contact centre, open Inkorg, Botkyrka kommun: A takes a letter, S answers it.
+    6. Sign in as the registrar, open Registrera: R registers and shows the next.
+    7. Sign in as a caseworker: you see your own mailboxes, and no more.
 
   {_trickle(every)}
   Nothing leaves this machine: the demo has no outgoing relay.

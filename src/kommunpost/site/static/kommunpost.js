@@ -76,16 +76,14 @@
       go(event.key.toLowerCase());
       return;
     }
-    // What a page offers under a letter of its own: R registers.
-    const own = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-    if (own && isShown(own) && !single[event.key]) { event.preventDefault(); own.click(); return; }
     const act = single[event.key];
     if (act) { event.preventDefault(); act(); return; }
-    // A page's own keys: the button or field that says which one it answers to.
-    const meant = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key && isShown(one));
-    if (!meant) return;
+    // What a page offers under a key of its own: R registers, S answers. A field takes the writing, a button acts.
+    const letter = CSS.escape(event.key.toLowerCase());
+    const own = [...document.querySelectorAll(`[data-key="${letter}"]`)].find(isShown);
+    if (!own) return;
     event.preventDefault();
-    if (inField(meant)) meant.focus(); else meant.click();
+    if (inField(own)) own.focus(); else own.click();
   });
 
   // Copying and printing are buttons that only script can keep its word about.

@@ -163,7 +163,9 @@ def take_back(request: AuthenticatedRequest, draft_id: int) -> HttpResponse:
         messages.warning(request, refusal_text(refusal.code))
         return redirect("compose-sent", draft_id)
     messages.success(request, _("Mejlet är inte skickat. Det är ett utkast igen."))
-    return redirect("compose", draft_id) if row and row.is_own else redirect("outbox")
+    if row is None or not row.is_own:
+        return redirect("outbox")
+    return redirect(row.place or reverse("compose", args=[draft_id]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

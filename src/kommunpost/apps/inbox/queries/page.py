@@ -51,6 +51,7 @@ class Item:
     state: str = ""
     state_text: str | Promise = ""
     conversation_id: int = 0
+    outgoing_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,7 @@ def _answer_item(answer: Answer) -> Item:
         state="bounced" if is_partly_lost else outgoing.state,
         state_text=words if is_partly_lost else outgoing.get_state_display(),
         conversation_id=answer.conversation_id,
+        outgoing_id=outgoing.pk,
     )
 
 

@@ -39,7 +39,8 @@ def begin(request: AuthenticatedRequest, conversation_id: int) -> HttpResponse:
         lambda: begin_answer(actor=request.actor, conversation_id=conversation_id, to_all=to_all, now=request.now),
         done="",
     )
-    return redirect(reverse("conversation", args=[conversation_id]) + "#skriv")
+    # The fragment gives the field focus: the first letters are text, not the page's keys.
+    return redirect(reverse("conversation", args=[conversation_id]) + "#skriv_body")
 
 
 @require_POST

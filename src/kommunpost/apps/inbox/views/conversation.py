@@ -7,13 +7,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kommunpost.apps.composing.queries.drafts import OutboxRow, list_held
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.inbox.actions.reading import trace_reading
 from kommunpost.apps.inbox.actions.steps import note_presence
 from kommunpost.apps.inbox.models import Conversation
 from kommunpost.apps.inbox.queries.knowledge import suggest, suggest_authority
 from kommunpost.apps.inbox.queries.letters import Letter, open_entry, open_letters, question_of
-from kommunpost.apps.inbox.queries.page import Item, Shown, show
+from kommunpost.apps.inbox.queries.page import Shown, show
 from kommunpost.apps.inbox.queries.signs import signs_of
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
 from kommunpost.apps.inbox.rules.states import Move, may_move
@@ -46,15 +47,18 @@ def page_context(request: AuthenticatedRequest, found: Conversation) -> dict[str
         trace_reading(actor=request.actor, conversation_id=found.pk, now=request.now)
     shown = show(found, actor=request.actor, now=request.now)
     letters = open_letters(shown.items)
-    pairs: list[tuple[Item, Letter | None]] = [(item, letters.get(item.id)) for item in shown.items]
-    pairs = [(item, letter if item.kind == "mail" else None) for item, letter in pairs]
+    held = _held(request, found) if is_ours else {}
+    rows = [
+        (item, letters.get(item.id) if item.kind == "mail" else None, held.get(item.outgoing_id))
+        for item in shown.items
+    ]
     return {
         **queue_context(request, found.mailbox_id, found.mailbox.address),
         "shown": shown,
         "mail_count": len(letters),
         "note_count": sum(item.kind == "note" for item in shown.items),
-        "earlier": pairs[:-MANY],
-        "latest": pairs[-MANY:],
+        "earlier": rows[:-MANY],
+        "latest": rows[-MANY:],
         "status": status_of(shown.standing) if shown.standing else None,
         "last_day": day_words(shown.standing.last) if shown.standing else "",
         "steps": _steps(shown),
@@ -67,6 +71,12 @@ def page_context(request: AuthenticatedRequest, found: Conversation) -> dict[str
         "deeds": reverse("conversation-deed", args=[found.pk, "x"]).removesuffix("x/"),
         "base": reverse("conversation", args=[found.pk]),
     }
+
+
+def _held(request: AuthenticatedRequest, found: Conversation) -> dict[int, OutboxRow]:
+    """The answers that have not left yet, by their place in the outbox: for a while they can be taken back."""
+    rows = list_held(request.actor, belongs_to=f"conversation:{found.pk}", now=request.now)
+    return {row.outgoing_id: row for row in rows}
 
 
 def _help(found: Conversation, shown: Shown, letters: dict[int, Letter]) -> dict[str, object]:
