@@ -4,8 +4,11 @@ ids. It is ours: that a real Exchange Online behaves so is not proved by it.
 
 import json
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -14,6 +17,7 @@ import pytest
 
 SECRET = "grafhemlis"
 FOLDERS = {"f-in": "Inkorgen", "f-sent": "Skickat", "f-draft": "Utkast"}
+RECOVERABLE = "recoverableitemsdeletions"
 KNOWN = {"inbox": "f-in", "sentitems": "f-sent", "drafts": "f-draft"}
 
 
@@ -44,6 +48,8 @@ class GraphDouble:
     busy: int = 0
     dead_tokens: set[str] = field(default_factory=set)
     issued: int = 0
+    purged: list[bytes] = field(default_factory=list)
+    read_only: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
     port: int = 0
 
@@ -82,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
         if parts.path.endswith("/oauth2/v2.0/token"):
             self._issue(parse_qs(body.decode()))
         elif self._is_let_in(parts.path):
-            self._change(unquote(parts.path).split("/")[1:], json.loads(body))
+            self._change(unquote(parts.path).split("/")[1:], json.loads(body or b"{}"))
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
@@ -123,9 +129,15 @@ class _Handler(BaseHTTPRequestHandler):
             case ["mailFolders", name]:
                 self._answer(200, {"id": self.double.known.get(name, name)})
             case ["mailFolders", folder, "messages"]:
-                self._answer(200, {"value": [self._row(one) for one in self._in(folder)]})
+                asked = query.get("$filter", [""])[0]
+                found = [one for one in self._in(folder) if not asked or _named(one, asked)]
+                self._answer(200, {"value": [self._row(one) for one in found]})
             case ["mailFolders", folder, "messages", "delta"]:
                 self._delta(folder, query)
+            case ["messages"]:
+                asked = query["$filter"][0]
+                found = [one for one in self.double.mails.values() if one.folder != RECOVERABLE and _named(one, asked)]
+                self._answer(200, {"value": [self._row(one) for one in found]})
             case ["messages", mail_id, "$value"] if mail_id in self._ids():
                 self._answer_raw(200, self._ids()[mail_id].raw)
             case ["messages", mail_id] if mail_id in self._ids():
@@ -138,6 +150,15 @@ class _Handler(BaseHTTPRequestHandler):
             case ["mailFolders"]:
                 self.double.folders["f-new"] = body["displayName"]
                 self._answer(201, {"id": "f-new", "displayName": body["displayName"]})
+            case ["messages", _mail_id, "permanentDelete"] if self.double.read_only:
+                self._answer(403, {"error": {"code": "ErrorAccessDenied"}})
+            case ["messages", mail_id, "permanentDelete"] if mail_id in self._ids():
+                self.double.purged.append(self.double.mails.pop(self._ids()[mail_id].id).raw)
+                self._answer_raw(204, b"")
+            case ["mailFolders", _folder, "messages"] if self.double.read_only:
+                self._answer(403, {"error": {"code": "ErrorAccessDenied"}})
+            case ["mailFolders", folder, "messages"]:
+                self._answer(201, {"id": self.double.put(_as_mail(body), folder=folder, is_draft=_is_draft(body))})
             case ["messages", mail_id, "move"] if mail_id in self._ids():
                 self.double.move(self._ids()[mail_id].id, body["destinationId"])
                 self._answer(201, {"id": mail_id})
@@ -171,7 +192,9 @@ class _Handler(BaseHTTPRequestHandler):
         return one.id if 'IdType="ImmutableId"' in self.headers.get("Prefer", "") else f"{one.id}{one.folder}"
 
     def _row(self, one: Stored) -> dict[str, Any]:
-        return {"id": self._name(one), "receivedDateTime": one.at, "isDraft": one.is_draft}
+        return {
+            "id": self._name(one), "receivedDateTime": one.at, "isDraft": one.is_draft, "parentFolderId": one.folder
+        }  # fmt: skip
 
     def _answer(self, status: int, told: dict[str, Any], **headers: str) -> None:
         self._answer_raw(status, json.dumps(told).encode(), **headers)
@@ -183,6 +206,30 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+
+def _named(one: Stored, asked: str) -> bool:
+    """``internetMessageId eq '<…>'``, with quotes in it doubled."""
+    wanted = asked.partition("eq '")[2].removesuffix("'").replace("''", "'")
+    return str(message_from_bytes(one.raw)["Message-ID"]) == wanted
+
+
+def _is_draft(body: dict[str, Any]) -> bool:
+    """A message made by Graph is a draft unless its flags say otherwise when it is made."""
+    return {"id": "Integer 0x0E07", "value": "1"} not in body.get("singleValueExtendedProperties", [])
+
+
+def _as_mail(body: dict[str, Any]) -> bytes:
+    """What Exchange would write of it: other bytes than those that it was made from."""
+    mail = EmailMessage()
+    mail["Message-ID"], mail["Subject"] = body["internetMessageId"], body["subject"]
+    mail["From"] = body["from"]["emailAddress"]["address"]
+    mail["To"] = ", ".join(one["emailAddress"]["address"] for one in body["toRecipients"])
+    mail.set_content(body["body"]["content"])
+    for one in body["attachments"]:
+        mail.add_attachment(b64decode(one["contentBytes"]), maintype="application", subtype="octet-stream",
+                            filename=one["name"])  # fmt: skip
+    return mail.as_bytes()
 
 
 @pytest.fixture

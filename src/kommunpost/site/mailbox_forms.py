@@ -76,5 +76,10 @@ class GraphForm(_ReachForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
 
+    stores_sent = forms.BooleanField(
+        label=_("Lägg det vi skickar i mappen Skickat"), required=False, initial=True,
+        help_text=_("Programmet behöver behörigheten Mail.ReadWrite. Mejl som är större än 3 MB får ingen kopia."),
+    )  # fmt: skip
+
 
 FORMS: dict[str, type[_ReachForm]] = {"imap": ImapForm, "graph": GraphForm}

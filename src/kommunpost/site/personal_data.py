@@ -234,7 +234,14 @@ TABLES: Mapping[str, TableText] = {
         plain=("kind", "host", "security", "tenant", "secret", "move_to", "state", "trouble", "holder"),
     ),
     "mailflow_pendingmove": TableText("until the mail is moved", "the reading of mailboxes"),
-    "mailflow_sentcopy": TableText(_AS_MAIL, "the reading of mailboxes"),
+    "mailflow_sentcopy": TableText(_AS_MAIL, "the reading of mailboxes", plain=("trouble",)),
+    "mailflow_remoteremoval": TableText(_AS_MAIL, "removal of what is secret", plain=("kind",)),
+    "mailflow_remotefind": TableText(
+        _AS_MAIL,
+        "removal of what is secret",
+        personal={"folder": "what people called the folder"},
+        plain=("generation", "remote_id", "digest"),
+    ),
     "mailflow_syncedmail": TableText(
         "until the mail or folder is gone on the server, or the connection is taken away",
         "the reading of mailboxes",

@@ -2,7 +2,6 @@
 
 First what brings the mail back if it stays: mailboxes, then drafts that hang on it. Then its bytes, so that no worker
 writes words of it anew; then what was made from it; last what databases themselves keep of rows that are gone.
-An office that synchronises mailboxes puts its own place in the stead of ``MAILBOXES_BY_HAND``.
 """
 
 from collections.abc import Sequence
@@ -15,10 +14,12 @@ from kommunpost.apps.composing.removing import DRAFTS
 from kommunpost.apps.inbox.removing import CONVERSATIONS
 from kommunpost.apps.mailflow.models import Message
 from kommunpost.apps.mailflow.places import Lying, Place, PlaceFailed, numbers
-from kommunpost.apps.mailflow.removing import BYTES, MAILBOXES_BY_HAND, ROW
+from kommunpost.apps.mailflow.removing import BYTES, ROW
+from kommunpost.apps.mailflow.sync.removing import mailboxes
 from kommunpost.apps.maillog.removing import SUBJECTS
 from kommunpost.apps.register.packages.places import PACKAGES
 from kommunpost.apps.register.places import TRACES
+from kommunpost.site.serving.sources import open_source
 from kommunpost.site.submission.models import SubmissionNote
 
 
@@ -70,6 +71,8 @@ LEFTOVERS = Place(
     "database", _("Databasens egna rester av borttagna rader"), _find_leftovers, _clear_leftovers, _prove_leftovers
 )
 
+MAILBOXES = mailboxes(open_source=open_source)
+
 PLACES: tuple[Place, ...] = (
-    MAILBOXES_BY_HAND, DRAFTS, BYTES, ROW, SUBJECTS, PACKAGES, TRACES, CONVERSATIONS, NOTES, LEFTOVERS
+    MAILBOXES, DRAFTS, BYTES, ROW, SUBJECTS, PACKAGES, TRACES, CONVERSATIONS, NOTES, LEFTOVERS
 )  # fmt: skip

@@ -1,6 +1,9 @@
 """Reading a mailbox over Microsoft Graph, against a double of our own that behaves as Microsoft documents."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 
 import pytest
 from django.utils import timezone
@@ -8,8 +11,9 @@ from pytest_django import Settings
 from tests.graph_double import SECRET, GraphDouble
 
 from kommunpost.apps.directory.models import Mailbox
-from kommunpost.apps.mailflow.actions import syncing
-from kommunpost.apps.mailflow.models import Connection, Delivery, Route, SyncedMail
+from kommunpost.apps.mailflow.actions import outbox, syncing
+from kommunpost.apps.mailflow.models import Connection, Delivery, Route, SentCopy, SyncedMail
+from kommunpost.apps.mailflow.rules.outbox import Answer
 from kommunpost.apps.mailflow.sync import attending
 from kommunpost.apps.mailflow.sync.contract import SourceError
 from kommunpost.apps.mailflow.sync.graph import GraphMailbox
@@ -146,6 +150,66 @@ def test_a_secret_that_is_refused_and_a_mailbox_that_is_not_there(
     connection.secret = seal("fel")
     with pytest.raises(SourceError, match="sign_in_refused"):
         open_source(connection)
+
+
+def send(connection: Connection, raw: bytes) -> None:
+    now, to = timezone.now(), "anna@a.example"
+    outbox.queue_mail(
+        mailbox_id=connection.mailbox_id, raw=raw, recipients=[to], not_before=now, by="system:prov", now=now
+    )
+    (claim,) = outbox.claim_due(worker="prov", limit=1, now=now)
+    outbox.record_answers(claim=claim, answers={to: Answer(250)}, listeners=(), now=timezone.now())
+
+
+def answer(size: int = 10) -> bytes:
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = BOX, "Anna <anna@a.example>", "Sv: Bygglov på Åsgatan"
+    made["Message-ID"], made["Date"] = "<svar@k.example>", "Thu, 12 Mar 2026 08:40:00 +0100"
+    made.set_content("Hej Anna!\n")
+    made.add_attachment(b"x" * size, maintype="application", subtype="pdf", filename="beslut å.pdf")
+    return made.as_bytes()
+
+
+def test_what_is_sent_lies_in_sent_once(graph_double: GraphDouble, connection: Connection) -> None:
+    read(connection)
+    send(connection, answer())
+    assert read(connection) == 0
+    (copy,) = graph_double.mails.values()
+    assert (copy.folder, copy.is_draft) == ("f-sent", False)
+    told = message_from_bytes(copy.raw, policy=default)
+    assert (told["Message-ID"], told["Subject"]) == ("<svar@k.example>", "Sv: Bygglov på Åsgatan")
+    assert [one.get_filename() for one in told.iter_attachments()] == ["beslut å.pdf"]
+    assert SentCopy.objects.get().was_there is False
+    # We died between the copy and the note of it; and it is never taken for another mail.
+    SentCopy.objects.all().delete()
+    Connection.objects.filter(pk=connection.pk).update(counted_at=None)
+    assert [read(connection), read(connection)] == [0, 0]
+    assert len(graph_double.mails) == 1
+    assert SentCopy.objects.get().was_there is True
+    assert Delivery.objects.get().direction == "out"
+
+
+def test_a_mail_too_large_for_one_request_is_told_of_and_holds_up_nobody(
+    graph_double: GraphDouble, connection: Connection
+) -> None:
+    read(connection)
+    send(connection, answer(size=4_000_000))
+    assert [read(connection), read(connection)] == [0, 0]
+    assert graph_double.mails == {}
+    assert SentCopy.objects.get().trouble == "too_large"
+
+
+def test_where_we_may_only_read_there_is_no_copy_and_the_reading_goes_on(
+    graph_double: GraphDouble, connection: Connection
+) -> None:
+    read(connection)
+    send(connection, answer())
+    graph_double.read_only = True
+    graph_double.put(mail(message_id="ny@a.example"))
+    assert read(connection) == 1
+    assert not SentCopy.objects.exists()
+    connection.refresh_from_db()
+    assert connection.state == "live"
 
 
 def test_our_key_goes_to_nobody_else(graph_double: GraphDouble, connection: Connection) -> None:

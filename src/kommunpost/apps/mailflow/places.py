@@ -29,6 +29,14 @@ class PlaceFailed(Exception):  # noqa: N818 -- named by what it says.
         self.code = code
 
 
+class NeedsHand(PlaceFailed):
+    """Some of it can only be removed by a person: ``lying`` takes the stead of ``references`` in what was found."""
+
+    def __init__(self, code: str, *, references: Sequence[str], lying: Sequence["Lying"]) -> None:
+        super().__init__(code)
+        self.references, self.lying = references, lying
+
+
 @dataclass(frozen=True, slots=True)
 class Lying:
     """Something of the mail, by a reference without content (``draft:12``). ``digest``: SHA-256, where it is bytes.

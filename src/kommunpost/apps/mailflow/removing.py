@@ -1,4 +1,4 @@
-"""The places of this office where a mail lies: its bytes, what its row says of it, and the mailbox it came to."""
+"""The places of this office where a mail lies: its bytes, and what its row says of it. ``sync.removing``: mailboxes."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from kommunpost.apps.audit.actions import record
 from kommunpost.apps.mailflow.actions.erase import BlobInUse, erase_bytes_of
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.models import Arrival, Blob, Delivery, Message, OutgoingMail
-from kommunpost.apps.mailflow.places import How, Lying, Place, PlaceFailed
+from kommunpost.apps.mailflow.places import Lying, Place, PlaceFailed
 from kommunpost.core.mail import ParsedMail, parse
 
 BY = "system:removal"
@@ -81,23 +81,6 @@ def _prove_row(message_id: int, lying: Sequence[Lying]) -> list[str]:  # noqa: A
     return [] if Message.objects.filter(pk=message_id, **_EMPTIED).exists() else [f"message:{message_id}"]
 
 
-def _find_mailboxes(message_id: int) -> list[Lying]:
-    found = Delivery.objects.filter(message_id=message_id, mailbox__isnull=False).order_by("mailbox_id")
-    rows = found.values_list("mailbox_id", "mailbox__address").distinct()
-    return [Lying(f"mailbox:{pk}", how=How.BY_HAND, shows=address) for pk, address in rows]
-
-
-def _nothing(message_id: int, lying: Sequence[Lying], now: datetime) -> None:
-    """Nothing that we can do: a person does it."""
-
-
-def _never_seen(message_id: int, lying: Sequence[Lying]) -> list[str]:  # noqa: ARG001
-    return []
-
-
 BYTES = Place("bytes", _("Mejlet och bilagorna i lagret"), _find_bytes, _remove_bytes, _prove_bytes)
 ROW = Place("message", _("Ämne, namn och förhandstext i listor"), _find_row, _remove_row, _prove_row)
-MAILBOXES_BY_HAND = Place("mailbox", _("Brevlådan i e-postsystemet"), _find_mailboxes, _nothing, _never_seen)
-"""For mailboxes that we do not reach: whoever answers for them removes the mail there, and says so."""
-
-__all__ = ["BYTES", "MAILBOXES_BY_HAND", "ROW", "come_again", "digests_of", "read_whole"]
+__all__ = ["BYTES", "ROW", "come_again", "digests_of", "read_whole"]

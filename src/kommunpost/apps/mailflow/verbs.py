@@ -12,3 +12,4 @@ class SyncVerb(StrEnum):
     REMOVED = "mailflow:connection:remove"
     RESTARTED = "mailflow:folder:restart"
     FOUND_LATE = "mailflow:folder:find_late"
+    MAIL_REMOVED = "mailflow:message:remove_remote"

@@ -47,6 +47,7 @@ class RegisterVerb(StrEnum):
     REMOVAL_REGISTERED = "register:removal:link_entry"
     REMOVAL_ORDERED = "register:removal:order"
     REMOVAL_SETTLED = "register:removal:settle_by_hand"
+    REMOVAL_HANDED = "register:removal:hand_over"
     REMOVAL_BROKEN_OFF = "register:removal:break_off"
     REMOVAL_PROVEN = "register:removal:prove_place"
     REMOVAL_DONE = "register:removal:finish"

@@ -137,5 +137,15 @@ REFERENCE_TEXTS: Mapping[str, str | Promise] = {
     "article": _("artikel i kunskapsbanken"),
     "submission_note": _("råd"),
     "database": _("databas"),
+    "remote_mailbox": _("brevlåda"),
 }
 """What was found in a place, by the kind of its reference; how many stands beside."""
+
+HAND_TEXTS: Mapping[str, str | Promise] = {
+    "": _("Brevlådan gick inte att rensa härifrån."),
+    "not_connected": _("Brevlådan är inte ansluten längre, eller så är läsningen pausad."),
+    "no_expunge": _("Servern kan inte ta bort ett enda mejl i taget (UIDPLUS saknas)."),
+    "looks_alike": _("Ett mejl med samma Message-ID men annat innehåll ligger kvar. Se efter om det är samma mejl."),
+    "sign_in_refused": _("Vi släpptes inte in i brevlådan, eller så får vi inte ta bort mejl där."),
+}
+"""Why a person must remove what a machine was to remove."""

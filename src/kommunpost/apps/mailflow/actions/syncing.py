@@ -17,6 +17,7 @@ from kommunpost.apps.mailflow.models import (
     Connection,
     ConnectionState,
     FolderRole,
+    OutgoingMail,
     PendingMove,
     SyncedMail,
     SyncFolder,
@@ -289,6 +290,8 @@ def _arrival(visit: Visit, folder: SyncFolder, mail: RemoteMail) -> Arrived | No
     direction = direction_in(role=role, is_own=sender == visit.address)
     if direction is None:
         return None
+    if visit.route is Route.GRAPH and role is FolderRole.SENT and _is_our_copy(visit, mail.raw):
+        return None
     is_beyond = bool(folder.first_new) and mail.number >= folder.first_new
     old = is_old(at=mail.at, began_at=visit.began_at, is_beyond_first=is_beyond)
     return Arrived(
@@ -301,6 +304,13 @@ def _arrival(visit: Visit, folder: SyncFolder, mail: RemoteMail) -> Arrived | No
         mailbox=visit.address,
         direction=direction,
     )
+
+
+def _is_our_copy(visit: Visit, raw: bytes) -> bool:
+    """Graph builds the copy in Sent anew, so its bytes are others than those that we sent: its Message-ID is ours."""
+    message_id = read_headers(raw).message_id
+    ours = OutgoingMail.objects.filter(message_id=message_id, sent_message__isnull=False)
+    return bool(message_id) and ours.filter(mailbox__address=visit.address).exists()
 
 
 def _write_synced(folder: SyncFolder, rows: Sequence[SyncedMail], *, moves: bool, now: datetime) -> None:

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 60.0
 """Seconds between looks at the folders that nobody tells us of: IDLE watches the inbox alone."""
 SIGN_IN_REFUSED = "sign_in_refused"
+TOO_LARGE = "too_large"
 _MOVES_AT_ONCE = 100
 _ORDER = {FolderRole.INBOX: 0, FolderRole.SENT: 1, FolderRole.OTHER: 2}
 Clock = Callable[[], datetime]
@@ -146,8 +147,19 @@ def _store_copies(
         return
     for one in copies_due(mailbox_id=connection.mailbox_id, since=visit.began_at):
         syncing.keep_hold(hold=visit.hold, now=house.clock())
-        was_there = not source.store_copy(sent, one.raw, message_id=one.message_id)
-        note_copy(outgoing_id=one.id, was_there=was_there, now=house.clock())
+        was_there, trouble = False, ""
+        try:
+            was_there = not source.store_copy(sent, one.raw, message_id=one.message_id)
+        except SourceError as error:
+            if error.code == SIGN_IN_REFUSED:
+                # It may be read and not written to (Mail.Read): no copies, and the reading goes on.
+                log.warning("sync.copy_refused", extra={"connection": connection.pk})
+                return
+            if error.code != TOO_LARGE:
+                raise
+            trouble = TOO_LARGE
+            log.warning("sync.copy_too_large", extra={"outgoing_id": one.id})
+        note_copy(outgoing_id=one.id, was_there=was_there, trouble=trouble, now=house.clock())
 
 
 def _count(

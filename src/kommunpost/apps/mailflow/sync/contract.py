@@ -16,7 +16,8 @@ LARGEST_MAIL = 200_000_000
 class SourceError(Exception):
     """The server did not do as it was asked.
 
-    ``code``: ``unreachable``, ``no_tls``, ``sign_in_refused``, ``not_understood``, ``no_move``, ``busy``, ``gone``.
+    ``code``: ``unreachable``, ``no_tls``, ``sign_in_refused``, ``not_understood``, ``no_move``, ``busy``, ``gone``,
+    ``no_expunge`` (one mail cannot be removed without all that somebody has marked), ``too_large``.
     ``wait``: seconds that the server asked us to wait.
     """
 
@@ -68,6 +69,15 @@ class Cursor:
     position: str
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Where a mail lies on the server: enough to find that very one again, and no other. ``folder`` is for people."""
+
+    folder: str
+    generation: str
+    remote_id: str
+
+
 Known = Callable[[Collection[str]], Collection[str]]
 """Of these ids, those that have been seen to."""
 
@@ -103,7 +113,24 @@ class Source(Protocol):
         ...
 
     def store_copy(self, folder: RemoteFolder, raw: bytes, *, message_id: str) -> bool:
-        """Put a sent mail in ``folder``, unless one with that Message-ID lies there. Whether it was put."""
+        """Put a sent mail in ``folder``, unless one with that Message-ID lies there. Whether it was put.
+
+        Raises ``SourceError("too_large")`` for a mail that the protocol cannot put there.
+        """
+        ...
+
+    def find_copies(self, *, message_id: str, size: int, seen: Collection[str]) -> list[Copy]:
+        """What may be a mail, wherever it lies: drafts and wastebaskets too. By Message-ID; without one by its size or
+        by the ids (``seen``) that it was taken in from. Whoever removes one looks at its content first.
+        """
+        ...
+
+    def read_copy(self, copy: Copy) -> bytes | None:
+        """Its content; None when it lies there no more."""
+        ...
+
+    def remove_copy(self, copy: Copy) -> None:
+        """Remove that one mail, past the wastebasket. What is gone already is no error."""
         ...
 
     def wait(self, seconds: float, is_stopping: Callable[[], bool]) -> None:

@@ -1,6 +1,6 @@
 """A mailbox over Microsoft Graph. Built by Microsoft's documentation and tried against a double of our own alone.
 
-An application signs in (client credentials) with ``Mail.ReadWrite``, or ``Mail.Read`` where nothing is moved, limited
+An application signs in (client credentials) with ``Mail.ReadWrite``, or ``Mail.Read`` where nothing is written, limited
 to the mailboxes by an application access policy. Ids are asked for as immutable: they last when a mail is moved.
 """
 
@@ -8,7 +8,7 @@ import http.client
 import json
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,6 +19,7 @@ from kommunpost.apps.mailflow.models import FolderRole
 from kommunpost.apps.mailflow.sync.contract import (
     AT_ONCE,
     LARGEST_MAIL,
+    Copy,
     Cursor,
     Known,
     Page,
@@ -26,6 +27,7 @@ from kommunpost.apps.mailflow.sync.contract import (
     RemoteMail,
     SourceError,
 )
+from kommunpost.apps.mailflow.sync.graph_message import sent_message
 
 SECONDS = 60.0
 SLICE = 2.0
@@ -35,6 +37,10 @@ LONGEST_WAIT = 3600.0
 _WELL_KNOWN = {"inbox": FolderRole.INBOX, "sentitems": FolderRole.SENT, "drafts": FolderRole.DRAFTS}
 _CODES = {401: "sign_in_refused", 403: "sign_in_refused", 404: "gone", 410: "stale", 429: "busy", 503: "busy"}
 _BUSY_WITHOUT_WORD = 30.0
+LARGEST_REQUEST = 4_000_000
+"""Graph takes no larger one; a larger mail would have to be put together piece by piece, and could stay half done."""
+_RECOVERABLE = "recoverableitemsdeletions"
+"""Where Exchange keeps what was thrown out of the wastebasket, for people to get back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,7 @@ class GraphMailbox:
     """An open mailbox. Signs in when made. Raises ``SourceError``: see ``contract``."""
 
     ids_are_lasting = True
-    # What is made by Graph from raw bytes is a draft, and stays one.
-    keeps_copies = False
+    keeps_copies = True
 
     def __init__(self, access: GraphAccess) -> None:
         self._access = access
@@ -130,9 +135,46 @@ class GraphMailbox:
                 if error.code != "gone":
                     raise
 
-    def store_copy(self, folder: RemoteFolder, raw: bytes, *, message_id: str) -> bool:  # noqa: ARG002 -- cannot be done
-        """Not by Graph: see ``keeps_copies``."""
-        raise SourceError("not_understood")
+    def store_copy(self, folder: RemoteFolder, raw: bytes, *, message_id: str) -> bool:
+        """Built anew from the mail's parts: what Graph makes of raw bytes is a draft, and stays one (ADR 0055)."""
+        sent = f"{self._user}/mailFolders/{quote(folder.remote_id)}/messages"
+        if any(self._all(f"{sent}?$select=id&$filter={_by_message_id(message_id)}")):
+            return False
+        content = json.dumps(sent_message(raw, message_id=message_id)).encode()
+        if len(content) > LARGEST_REQUEST:
+            raise SourceError("too_large")
+        self._ask(sent, content=content)
+        return True
+
+    def find_copies(self, *, message_id: str, size: int, seen: Collection[str]) -> list[Copy]:  # noqa: ARG002 -- no search by size
+        if not message_id:
+            return [Copy("", "", one) for one in sorted(seen) if self._facts(one) is not None]
+        names = {one.remote_id: one.name for one in self.folders()}
+        asked = f"$select=id,parentFolderId&$filter={_by_message_id(message_id)}"
+        found = [
+            Copy(names.get(one.get("parentFolderId", ""), ""), "", one["id"])
+            for one in self._all(f"{self._user}/messages?{asked}")
+        ]
+        return found + [
+            Copy(_RECOVERABLE, "", one["id"])
+            for one in self._all_or_none(f"{self._user}/mailFolders/{_RECOVERABLE}/messages?{asked}")
+        ]
+
+    def read_copy(self, copy: Copy) -> bytes | None:
+        try:
+            return self._ask(f"{self._user}/messages/{quote(copy.remote_id)}/$value", most=LARGEST_MAIL).body
+        except SourceError as error:
+            if error.code == "gone":
+                return None
+            raise
+
+    def remove_copy(self, copy: Copy) -> None:
+        """To the Purges folder, which no mail program reaches; Exchange empties it when its retention is over."""
+        try:
+            self._ask(f"{self._user}/messages/{quote(copy.remote_id)}/permanentDelete", content=b"")
+        except SourceError as error:
+            if error.code != "gone":
+                raise
 
     def wait(self, seconds: float, is_stopping: Callable[[], bool]) -> None:
         """Graph tells nobody without an address that Microsoft reaches: we look again."""
@@ -173,8 +215,16 @@ class GraphMailbox:
             yield from told["value"]
             link = told.get("@odata.nextLink", "")
 
+    def _all_or_none(self, link: str) -> Iterator[Mapping[str, Any]]:
+        """A folder that some mailboxes lack."""
+        try:
+            yield from self._all(link)
+        except SourceError as error:
+            if error.code != "gone":
+                raise
+
     def _json(self, link: str, *, body: Mapping[str, str] | None = None) -> dict[str, Any]:
-        answer = self._ask(link, body=body)
+        answer = self._ask(link, content=None if body is None else json.dumps(body).encode())
         try:
             told = json.loads(answer.body)
         except ValueError as error:
@@ -183,25 +233,24 @@ class GraphMailbox:
             raise SourceError("not_understood")
         return told
 
-    def _ask(self, link: str, *, body: Mapping[str, str] | None = None, most: int = MOST_JSON) -> _Answer:
-        """The answer to a request. A token that ran out is renewed, once."""
-        answer = self._send(link, body, most)
+    def _ask(self, link: str, *, content: bytes | None = None, most: int = MOST_JSON) -> _Answer:
+        """The answer to a request: a POST where there is ``content``. A token that ran out is renewed, once."""
+        answer = self._send(link, content, most)
         if answer.status == 401:  # noqa: PLR2004
             self._token = self._sign_in()
-            answer = self._send(link, body, most)
+            answer = self._send(link, content, most)
         if answer.status >= 300:  # noqa: PLR2004
             raise _refusal(answer)
         return answer
 
-    def _send(self, link: str, body: Mapping[str, str] | None, most: int) -> _Answer:
+    def _send(self, link: str, content: bytes | None, most: int) -> _Answer:
         if not link.startswith(f"{self._access.base}/"):
             # A link out of an answer: our key goes to Graph and to nobody else.
             raise SourceError("not_understood")
         prefer = f'IdType="ImmutableId", odata.maxpagesize={AT_ONCE}'
         headers = {"Authorization": f"Bearer {self._token}", "Prefer": prefer}
-        if body is None:
+        if content is None:
             return _request("GET", link, headers=headers, most=most)
-        content = json.dumps(body).encode()
         return _request("POST", link, headers=headers | {"Content-Type": "application/json"}, body=content, most=most)
 
     def _sign_in(self) -> str:
@@ -222,6 +271,10 @@ class GraphMailbox:
             return str(json.loads(answer.body)["access_token"])
         except (ValueError, KeyError, TypeError) as error:
             raise SourceError("not_understood") from error
+
+
+def _by_message_id(message_id: str) -> str:
+    return quote(f"internetMessageId eq '<{message_id.replace(chr(39), chr(39) * 2)}>'")
 
 
 def _refusal(answer: _Answer) -> SourceError:

@@ -1,4 +1,4 @@
-"""A mailbox over IMAP (RFC 3501, IDLE 2177, MOVE 6851, SPECIAL-USE 6154), by imapclient.
+"""A mailbox over IMAP (RFC 3501, IDLE 2177, UIDPLUS 4315, MOVE 6851, SPECIAL-USE 6154), by imapclient.
 
 Folders are opened with EXAMINE and mails fetched with BODY.PEEK: nothing that we read looks read to people.
 """
@@ -6,7 +6,7 @@ Folders are opened with EXAMINE and mails fetched with BODY.PEEK: nothing that w
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from kommunpost.apps.mailflow.sync.contract import (
     AT_ONCE,
     BYTES_AT_ONCE,
     LARGEST_MAIL,
+    Copy,
     Cursor,
     Known,
     Page,
@@ -35,7 +36,8 @@ SLICE = 2.0
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _FLAGS = {rb"\sent": FolderRole.SENT, rb"\drafts": FolderRole.DRAFTS}
 # Views of mails that lie in other folders, and names that are no folders.
-_LEFT_OUT = {rb"\all", rb"\flagged", rb"\important", rb"\noselect", rb"\nonexistent"}
+_VIEWS = {rb"\all", rb"\flagged", rb"\important"}
+_NO_FOLDERS = {rb"\noselect", rb"\nonexistent"}
 # For servers without SPECIAL-USE; by their last part.
 _NAMES = {
     "sent": FolderRole.SENT, "sent items": FolderRole.SENT, "sent messages": FolderRole.SENT,
@@ -76,16 +78,12 @@ class ImapMailbox:
 
     def folders(self) -> list[RemoteFolder]:
         """All folders that hold mail of their own. At most one is Sent: the one that the server marks so, if any."""
-        with _told():
-            found = self._client.list_folders()
-        seen = [
-            (tuple(flag.lower() for flag in flags), (sign or b"/").decode("ascii"), name) for flags, sign, name in found
-        ]
+        seen = self._listed()
         marked = {_FLAGS[flag] for flags, _sign, _name in seen for flag in flags if flag in _FLAGS}
         return [
             RemoteFolder(name, name, _role(name, flags, sign, marked))
             for flags, sign, name in seen
-            if not _LEFT_OUT.intersection(flags)
+            if not (_VIEWS | _NO_FOLDERS).intersection(flags)
         ]
 
     def news(self, folder: RemoteFolder, cursor: Cursor, known: Known) -> Iterator[Page]:  # noqa: ARG002 -- UIDs suffice
@@ -136,6 +134,37 @@ class ImapMailbox:
             self._client.append(folder.remote_id, _LINE_END.sub(b"\r\n", raw), flags=[rb"\Seen"])
             return True
 
+    def find_copies(self, *, message_id: str, size: int, seen: Collection[str]) -> list[Copy]:  # noqa: ARG002 -- no need
+        found: list[Copy] = []
+        asked = ["HEADER", "Message-ID", f"<{message_id}>"] if message_id else ["LARGER", size - 1, "SMALLER", size + 1]
+        for flags, _sign, name in self._listed():
+            if _NO_FOLDERS.intersection(flags):
+                continue
+            with _told():
+                opened = self._client.select_folder(name, readonly=True)
+                uids = self._client.search(asked, charset=None if message_id.isascii() else "UTF-8")
+            found += [Copy(name, str(opened[b"UIDVALIDITY"]), str(uid)) for uid in sorted(uids)]
+        return found
+
+    def read_copy(self, copy: Copy) -> bytes | None:
+        uid = int(copy.remote_id)
+        with _told():
+            opened = self._client.select_folder(copy.folder, readonly=True)
+            if str(opened[b"UIDVALIDITY"]) != copy.generation:
+                return None
+            told = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+        return bytes(told) if told is not None else None
+
+    def remove_copy(self, copy: Copy) -> None:
+        with _told():
+            if not self._client.has_capability("UIDPLUS"):
+                # EXPUNGE alone takes everything that anybody has marked in the folder.
+                raise SourceError("no_expunge")
+            opened = self._client.select_folder(copy.folder)
+            if str(opened[b"UIDVALIDITY"]) == copy.generation:
+                self._client.add_flags([int(copy.remote_id)], [rb"\Deleted"], silent=True)
+                self._client.uid_expunge([int(copy.remote_id)])
+
     def wait(self, seconds: float, is_stopping: Callable[[], bool]) -> None:
         until = time.monotonic() + seconds
         with _told():
@@ -156,6 +185,14 @@ class ImapMailbox:
             self._client.logout()
         except Exception:
             self._client.shutdown()
+
+    def _listed(self) -> list[tuple[tuple[bytes, ...], str, str]]:
+        """(flags in small letters, the sign between levels, name) of everything that the server lists."""
+        with _told():
+            found = self._client.list_folders()
+        return [
+            (tuple(flag.lower() for flag in flags), (sign or b"/").decode("ascii"), name) for flags, sign, name in found
+        ]
 
     def _hears(self, seconds: float) -> bool:
         """Whether IDLE told of a mail, or the line has gone dead: imapclient then says nothing, and says it at once."""

@@ -50,7 +50,19 @@ def _sections(page: RemovalPage) -> Iterator[Section]:
     if left := [reference for one in page.steps for reference in one.left]:
         yield Section(_("Liknande texter som lämnades kvar"), lines=[", ".join(left)])
     yield Section(_("Säkerhetskopior"), lines=[_backups(page)])
+    yield Section(_("E-postsystemet"), lines=list(mail_system(page)))
     yield Section(_("Mejlhuvudet som sparas med diarieposten"), lines=page.header.splitlines())
+
+
+def mail_system(page: RemovalPage) -> Iterator[str]:
+    """What the mail system itself may still hold, past what we can remove or see."""
+    if page.in_exchange:
+        yield _("Exchange Online lägger det som tas bort för gott i en dold mapp (Purges) som inget mejlprogram når. "
+                "Där ligger det tills kommunens lagringstid för borttagna objekt är slut, och längre om brevlådan har "
+                "ett bevarandekrav. Det gäller: %(addresses)s.") % {
+            "addresses": ", ".join(page.in_exchange)
+        }  # fmt: skip
+    yield _("E-postsystemets egna säkerhetskopior och arkiv ingår inte i kontrollen. Fråga den som sköter e-posten.")
 
 
 def _what(page: RemovalPage) -> list[tuple[str, str]]:

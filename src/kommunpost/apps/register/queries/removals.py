@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from kommunpost.apps.audit.actions import record_read
 from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.directory.rules import Actor, Permission, check_may
-from kommunpost.apps.mailflow.models import Message
+from kommunpost.apps.mailflow.models import ConnectionKind, Message, RemoteRemoval
 from kommunpost.apps.mailflow.places import Place
 from kommunpost.apps.maillog.queries.withheld import withheld_subjects
 from kommunpost.apps.register.actions.removing.ordering import get_removal
@@ -22,7 +22,7 @@ from kommunpost.apps.register.models import EntryFile, EntryRecord, Removal, Rem
 from kommunpost.apps.register.queries.scope import record_scope, records_in
 from kommunpost.apps.register.rules.removing import answer_text
 from kommunpost.apps.register.verbs import RegisterVerb
-from kommunpost.apps.register.wording import REFERENCE_TEXTS
+from kommunpost.apps.register.wording import HAND_TEXTS, REFERENCE_TEXTS
 from kommunpost.core.guidelines import load_profile
 from kommunpost.core.mail import shown_sender, upright
 
@@ -60,6 +60,7 @@ class StepLine:
     proven_at: datetime | None
     settled_by: str
     trouble: str
+    trouble_words: str | Promise
     by_hand: bool
 
 
@@ -76,7 +77,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class RemovalPage:
-    """Everything that is known of a removal. ``subject``, ``files`` and ``sender`` while the mail is there."""
+    """Everything that is known of a removal. ``subject``, ``files`` and ``sender`` while the mail is there.
+
+    ``in_exchange``: mailboxes where Exchange itself keeps what was removed for a while.
+    """
 
     id: int
     record_id: int
@@ -111,6 +115,7 @@ class RemovalPage:
     steps: tuple[StepLine, ...]
     others: tuple[Other, ...]
     log_subjects: tuple[str, ...]
+    in_exchange: tuple[str, ...]
 
     @property
     def is_gone(self) -> bool:
@@ -162,6 +167,10 @@ def removal_page(actor: Actor, removal_id: int, *, places: Sequence[Place], now:
         done_at=removal.done_at, backups_until=removal.backups_until, next_try_at=removal.next_try_at,
         trouble=removal.trouble, steps=tuple(_steps(removal, places)), others=tuple(_others(actor, message)),
         log_subjects=tuple(upright(one) for one in withheld_subjects(message.pk)) if is_gone else (),
+        in_exchange=tuple(
+            RemoteRemoval.objects.filter(message=message, kind=ConnectionKind.GRAPH, finds__removed_at__isnull=False)
+            .order_by("mailbox__address").values_list("mailbox__address", flat=True).distinct()
+        ),
     )  # fmt: skip
 
 
@@ -201,28 +210,47 @@ def _files_kept(removal: Removal) -> list[MailFile]:
 def _steps(removal: Removal, places: Sequence[Place]) -> list[StepLine]:
     titles = {place.code: place.title for place in places}
     rows = removal.steps.select_related("settled_by__person")
-    return [_step(one, titles) for one in rows]
+    remote = _remote(removal)
+    return [_step(one, titles, remote) for one in rows]
 
 
-def _step(step: RemovalStep, titles: Mapping[str, str | Promise]) -> StepLine:
+def _remote(removal: Removal) -> dict[str, str]:
+    """Of each mailbox that we reach: its address, and how many copies were in which folders."""
+    found: dict[str, str] = {}
+    rows = RemoteRemoval.objects.filter(message_id=removal.message_id).select_related("mailbox")
+    for one in rows.prefetch_related("finds"):
+        folders = Counter(find.folder for find in one.finds.all())
+        told = ", ".join(f"{folder} {number}" for folder, number in sorted(folders.items()))
+        found[f"remote_mailbox:{one.mailbox_id}"] = f"{one.mailbox.address} ({told})" if told else one.mailbox.address
+    return found
+
+
+def _step(step: RemovalStep, titles: Mapping[str, str | Promise], remote: Mapping[str, str]) -> StepLine:
     references = tuple(str(one["reference"]) for one in step.found)
     return StepLine(
         id=step.pk, turn=step.turn, title=titles.get(step.place, step.place), state=step.state,
-        state_words=step.get_state_display(), what=_in_words(references),
+        state_words=step.get_state_display(), what=_in_words(references, remote),
         digests=tuple(str(one["digest"]) for one in step.found if one["digest"]),
-        left=_in_words(tuple(map(str, step.left))),
+        left=_in_words(tuple(map(str, step.left)), remote),
         shows=tuple(str(one["shows"]) for one in step.found if one.get("shows")), removed_at=step.removed_at,
         proven_at=step.proven_at, settled_by=step.settled_by.person.name if step.settled_by else "",
-        trouble=step.trouble, by_hand=step.state == StepState.BY_HAND,
+        trouble=step.trouble, trouble_words=HAND_TEXTS.get(step.trouble, HAND_TEXTS[""]),
+        by_hand=step.state == StepState.BY_HAND,
     )  # fmt: skip
 
 
-def _in_words(references: Sequence[str]) -> tuple[str, ...]:
+def _in_words(references: Sequence[str], remote: Mapping[str, str]) -> tuple[str, ...]:
     """Mailboxes by their address; all else by kind and how many, which with digests is all that a reader needs."""
-    ids = [int(one.removeprefix("mailbox:")) for one in references if one.startswith("mailbox:")]
+    boxes = [one for one in references if one.startswith(("mailbox:", "remote_mailbox:"))]
+    ids = [int(one.rpartition(":")[2]) for one in boxes if one not in remote]
     addresses = Mailbox.objects.filter(pk__in=ids).order_by("address").values_list("address", flat=True)
-    kinds = Counter(one.partition(":")[0] for one in references if not one.startswith("mailbox:"))
-    return (*addresses, *(f"{REFERENCE_TEXTS.get(kind, kind)} ({number})" for kind, number in kinds.items()))
+    looked_in = (remote[one] for one in boxes if one in remote)
+    kinds = Counter(one.partition(":")[0] for one in references if one not in boxes)
+    return (
+        *looked_in,
+        *addresses,
+        *(f"{REFERENCE_TEXTS.get(kind, kind)} ({number})" for kind, number in kinds.items()),
+    )
 
 
 def _others(actor: Actor, message: Message) -> list[Other]:

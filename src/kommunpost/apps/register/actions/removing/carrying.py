@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from kommunpost.apps.audit.actions import record as audit
 from kommunpost.apps.audit.rules import JSON
-from kommunpost.apps.mailflow.places import How, Lying, Place, PlaceFailed
+from kommunpost.apps.mailflow.places import How, Lying, NeedsHand, Place, PlaceFailed
 from kommunpost.apps.mailflow.removing import BY, come_again
 from kommunpost.apps.register.actions.removing.ordering import Found, write_steps
 from kommunpost.apps.register.actions.removing.safety import check_safe
@@ -53,7 +53,11 @@ def carry_on(*, removal_id: int, places: Sequence[Place], clock: Clock) -> Remov
     for step in removal.steps.exclude(state=StepState.PROVEN):
         try:
             check_safe(removal)
-            _take(step, by_code, removal, clock)
+            try:
+                _take(step, by_code, removal, clock)
+            except NeedsHand as handed:
+                _hand_over(step, handed, removal, clock())
+                _take(step, by_code, removal, clock)
         except (PlaceFailed, RegisterRefused) as failure:
             trouble = failure.code
             RemovalStep.objects.filter(pk=step.pk).update(trouble=trouble)
@@ -87,6 +91,23 @@ def _take(step: RemovalStep, places: Mapping[str, Place], removal: Removal, cloc
     with transaction.atomic():
         _step_on(step, StepState.PROVEN, proven_at=clock(), trouble="")
         _note(RegisterVerb.REMOVAL_PROVEN, removal, clock(), place=step.place, number=len(lying))
+
+
+def _hand_over(step: RemovalStep, handed: NeedsHand, removal: Removal, now: datetime) -> None:
+    """What only a person can remove becomes a step of its own; the rest of the step goes on."""
+    by_hand = [{"reference": one.reference, "digest": one.digest, "shows": one.shows} for one in handed.lying]
+    left = [one for one in step.found if one["reference"] not in handed.references]
+    of_turn = RemovalStep.objects.filter(removal=removal, turn=step.turn)
+    latest = of_turn.order_by("-number").values_list("number", flat=True)[0]
+    with transaction.atomic():
+        if not RemovalStep.objects.filter(pk=step.pk, state=step.state, found=step.found).update(found=left):
+            return
+        RemovalStep.objects.create(
+            removal=removal, turn=step.turn, number=latest + 1, place=step.place, state=StepState.BY_HAND,
+            found=by_hand, trouble=handed.code,
+        )  # fmt: skip
+        _note(RegisterVerb.REMOVAL_HANDED, removal, now, place=step.place, why=handed.code, number=len(by_hand))
+    step.found = left
 
 
 def _step_on(step: RemovalStep, state: StepState, **fields: object) -> None:
