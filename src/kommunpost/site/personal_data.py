@@ -144,6 +144,12 @@ TABLES: Mapping[str, TableText] = {
         personal={"author_id": "who wrote the version"},
         plain=("question", "answer", "keywords"),
     ),
+    "inbox_clockstart": TableText(
+        "as long as the mailbox",
+        "its owner, when it goes live",
+        personal={"asked_by_id": "who asked"},
+        plain=("state",),
+    ),
     "inbox_conversation": TableText(
         _AS_CONVERSATION,
         "the worker, from mail; the conversation's page",

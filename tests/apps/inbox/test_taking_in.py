@@ -123,15 +123,6 @@ def test_imported_mail_is_silent(office: Office) -> None:
     assert old.events.get().kind == "import"
 
 
-def test_going_live_starts_the_clocks_of_what_waits(office: Office) -> None:
-    waits = deliver(letter(1), at=NOW - 3 * DAY, route=Route.IMPORT)
-    deliver(letter(2, subject="Äldre"), at=NOW - 90 * DAY, route=Route.IMPORT)
-    assert steps.start_clocks(since=(NOW - 10 * DAY).date(), now=NOW) == 1
-    waits.refresh_from_db()
-    assert (waits.state, waits.waits_since) == (State.NEW, NOW - 3 * DAY)
-    assert steps.start_clocks(since=(NOW - 10 * DAY).date(), now=NOW) == 0
-
-
 @pytest.mark.parametrize(
     ("headers", "clock_runs"),
     [

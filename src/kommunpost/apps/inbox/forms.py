@@ -144,6 +144,15 @@ class ShiftForm(forms.Form):
             person.choices = [(str(member.id), member.name) for member in members]
 
 
+class StartForm(forms.Form):
+    """From which day on imported mail awaits an answer."""
+
+    since = forms.DateField(
+        label=_("Mejl som kom den här dagen eller senare"), input_formats=["%Y-%m-%d"], help_text=_("åååå-mm-dd"),
+        widget=forms.DateInput(attrs={"class": "kp-w-date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+
 class DigestForm(forms.Form):
     """The times of the day for digests."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kommunpost.apps.inbox.views import answering, conversation, deeds, passing, queue, search, settings
+from kommunpost.apps.inbox.views import answering, conversation, deeds, passing, queue, search, settings, starts
 
 ONE = "konversation/<int:conversation_id>/"
 MAIL = f"{ONE}mejl/<int:entry_id>/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("ko/<int:mailbox_id>/val/sakring/", settings.reset, name="receipts-reset"),
     path("ko/<int:mailbox_id>/val/pass/", settings.add_shift, name="shift-add"),
     path("ko/<int:mailbox_id>/val/pass/<int:shift_id>/", settings.remove_shift, name="shift-remove"),
+    path("ko/<int:mailbox_id>/val/klockor/", starts.starts, name="clock-starts"),
+    path("ko/<int:mailbox_id>/val/klockor/<int:start_id>/angra/", starts.undo, name="clock-start-undo"),
     path("ko/<int:mailbox_id>/statistik/", settings.statistics, name="mailbox-statistics"),
     path("sok/", search.ask, name="inbox-ask"),
     path("sok/<slug:key>/", search.found, name="inbox-search"),

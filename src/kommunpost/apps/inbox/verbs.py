@@ -13,6 +13,7 @@ class InboxVerb(StrEnum):
     MACHINE_WROTE = "inbox:conversation:machine_wrote"
     IMPORTED = "inbox:conversation:import"
     CLOCK_STARTED = "inbox:conversation:start_clock"
+    START_UNDONE = "inbox:conversation:undo_clock_start"
     NOTED = "inbox:conversation:note_contact"
     TAKEN = "inbox:conversation:take"
     GIVEN = "inbox:conversation:give"
@@ -53,6 +54,7 @@ EVENT_TEXTS: Mapping[InboxVerb, str | Promise] = {
     InboxVerb.MACHINE_WROTE: _("Automatiskt mejl kom in"),
     InboxVerb.IMPORTED: _("Äldre mejl hämtat in"),
     InboxVerb.CLOCK_STARTED: _("Klockan startad"),
+    InboxVerb.START_UNDONE: _("Starten av klockan ångrad"),
     InboxVerb.NOTED: _("Tjänsteanteckning skriven"),
     InboxVerb.TAKEN: _("Tog konversationen"),
     InboxVerb.GIVEN: _("Ny ansvarig"),

@@ -49,6 +49,10 @@ REFUSAL_TEXTS: Mapping[str, str | Promise] = {
     "past": _("Dagen har redan varit. Välj en senare."),
     "no_clock": _("Ingen väntar på svar här, så det finns inget att bekräfta."),
     "draft_open": _("Du har ett påbörjat svar. Skicka eller kasta det först."),
+    "day_to_come": _("Dagen har inte varit än. Välj i dag eller en tidigare dag."),
+    "too_long_ago": _("Dagen ligger mer än ett år bakåt. Välj en senare."),
+    "start_at_work": _("En start pågår redan för brevlådan. Vänta tills den är klar."),
+    "no_such_start": _("Den starten finns inte, eller går inte att ångra i det läge den är."),
     "not_visible": _("Konversationen finns inte, eller så får du inte se den."),
 }
 

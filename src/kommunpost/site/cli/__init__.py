@@ -44,6 +44,9 @@ COMMANDS: dict[str, Command] = {
     "detect": Command(f"{_HERE}.detect", "finds personal and sensitive data in texts and mails, as JSON", django=False),
     "judge": Command(f"{_HERE}.judge", "suggests what mails are, with reasons, as JSON", django=False),
     "train": Command(f"{_HERE}.train", "makes a model for judge from mails with people's decisions", django=False),
+    "clocks": Command(
+        f"{_HERE}.clocks", "starts the two-day clock for imported mail from a day on, and undoes a start"
+    ),
     "directory": Command(f"{_HERE}.directory", "loads, or writes, who is who as one readable file"),
     "log": Command(f"{_HERE}.log", "writes an extract of the e-mail log: CSV, PDF or JSON"),
     "register": Command(f"{_HERE}.register", "the queue of registration and the diary, for scripts"),

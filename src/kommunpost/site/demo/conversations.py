@@ -6,16 +6,18 @@ of what still waits, and so does the demo. Then its people go to work by the ord
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from kommunpost.apps.directory.models import Unit
+from kommunpost.apps.directory.models import Mailbox, Unit
 from kommunpost.apps.directory.queries import actor_for, list_accounts
 from kommunpost.apps.directory.rules import Actor, Permission
-from kommunpost.apps.inbox.actions import steps
+from kommunpost.apps.inbox.actions import starts, steps
 from kommunpost.apps.inbox.actions.knowledge import save_article
 from kommunpost.apps.inbox.actions.taking_in import take_in_pending
 from kommunpost.apps.inbox.models import ArticleState, Conversation, Ending
+from kommunpost.apps.inbox.queries.starts import preview
+from kommunpost.apps.inbox.rules.mailboxes import SHARED_KINDS
 from kommunpost.apps.mailflow.tasks import read_new_messages
 from kommunpost.core.swedish.working_days import WorkCalendar, local_day
 
@@ -37,7 +39,15 @@ def begin_conversations(*, now: datetime) -> int:
         since -= timedelta(days=1)
         while not calendar.is_working_day(since):
             since -= timedelta(days=1)
-    return steps.start_clocks(since=since, now=now)
+    boxes = Mailbox.objects.filter(kind__in=SHARED_KINDS).order_by("pk").values_list("pk", flat=True)
+    return sum(_start_clocks(mailbox_id, since=since, now=now) for mailbox_id in boxes)
+
+
+def _start_clocks(mailbox_id: int, *, since: date, now: datetime) -> int:
+    if not preview(mailbox_id, since, now=now).waiting:
+        return 0
+    start = starts.ask_start_by_system(by="system:demo", mailbox_id=mailbox_id, since=since, now=now)
+    return starts.carry_to_the_end(start_id=start, now=now).started
 
 
 def work_a_while(*, now: datetime) -> None:

@@ -66,6 +66,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "directory:unit:export": _("Hämtade en enhets uppgifter som fil"),
     "directory:unit:add": _("La upp en enhet"),
     "directory:unit:change": _("Ändrade en enhet"),
+    "inbox:clocks:start": _("Startade klockan för äldre mejl i en brevlåda"),
+    "inbox:clocks:undo": _("Ångrade en start av klockor"),
     "inbox:digest:send": _("Skickade ett sammandrag"),
     "inbox:fuse:blow": _("Stoppade alla mottagningsbevis: de var för många"),
     "inbox:fuse:reset": _("Lät mottagningsbevis gå igen"),

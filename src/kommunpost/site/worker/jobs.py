@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from kommunpost.apps.composing.tasks import tidy_drafts
 from kommunpost.apps.inbox.search_index import index_changed
-from kommunpost.apps.inbox.tasks import forget_presence, send_digests, settle_answers, take_in_pending, watch
+from kommunpost.apps.inbox.tasks import (
+    carry_on_starts,
+    forget_presence,
+    send_digests,
+    settle_answers,
+    take_in_pending,
+    watch,
+)
 from kommunpost.apps.mailflow.actions.scanning import scan_due
 from kommunpost.apps.mailflow.actions.sweep import sweep
 from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
@@ -52,6 +59,11 @@ def _take_in(now: datetime) -> int:
 def _settle_answers(now: datetime) -> int:
     """Tells conversations what became of the answers in the outbox."""
     return settle_answers(now=now)
+
+
+def _start_clocks(now: datetime) -> int:
+    """Starts, or puts back, the clocks of imported mail that somebody asked for, some conversations at a time."""
+    return carry_on_starts(now=now)
 
 
 def _watch(now: datetime) -> int:
@@ -177,6 +189,7 @@ JOBS: tuple[Job, ...] = (
     Job("mailflow.read", LOOK, _read_messages, READING),
     Job("inbox.take_in", LOOK, _take_in, READING),
     Job("inbox.settle", timedelta(seconds=2), _settle_answers, READING),
+    Job("inbox.clocks", timedelta(seconds=2), _start_clocks, READING),
     Job("inbox.watch", timedelta(minutes=5), _watch, UPKEEP),
     Job("inbox.digest", timedelta(minutes=1), _digest, UPKEEP),
     Job("inbox.index", timedelta(seconds=2), _index_conversations, UPKEEP),

@@ -1,6 +1,6 @@
 """What people do with a conversation: take, give, follow, note, close, reopen, wait, write down a call or a visit."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,7 +14,6 @@ from kommunpost.apps.inbox.queries.visibility import get_visible
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
 from kommunpost.apps.inbox.rules.states import Move, state_after
 from kommunpost.apps.inbox.verbs import InboxVerb
-from kommunpost.core.swedish.working_days import STOCKHOLM
 
 LONGEST_NOTE = 20_000
 
@@ -193,30 +192,6 @@ def note_presence(*, actor: Actor, conversation_id: int, now: datetime) -> None:
         Presence.objects.bulk_create(
             [Presence(conversation_id=conversation_id, person_id=actor.person_id, seen_at=now)], ignore_conflicts=True
         )
-
-
-def start_clocks(*, since: date, mailbox_ids: frozenset[int] | None = None, now: datetime) -> int:
-    """Going live: imported conversations whose latest mail came after ``since`` await an answer, as if they had come by
-    the ordinary way. How many. Those that we wrote last in are left alone.
-    """
-    begin = datetime(since.year, since.month, since.day, tzinfo=STOCKHOLM)
-    silent = Conversation.objects.filter(
-        state=State.CLOSED, due_at__isnull=True, merged_into__isnull=True, is_automatic=False, last_at__gte=begin
-    ).exclude(events__kind=InboxVerb.CLOSED.kind)
-    if mailbox_ids is not None:
-        silent = silent.filter(mailbox_id__in=mailbox_ids)
-    return sum(_start_clock(conversation_id=pk, now=now) for pk in silent.order_by("pk").values_list("pk", flat=True))
-
-
-@again_when_stale
-def _start_clock(*, conversation_id: int, now: datetime) -> bool:
-    conversation = Conversation.objects.get(pk=conversation_id)
-    newest = conversation.entries.filter(automatic__in=["", "generated"]).order_by("-at", "-pk").first()
-    if newest is None or newest.direction == "out" or conversation.due_at is not None:
-        return False
-    changes = {"state": State.NEW} | clocks.start(conversation, arrived=newest.at)
-    write(conversation, InboxVerb.CLOCK_STARTED, by=None, now=now, changes=changes)
-    return True
 
 
 def forget_presence(*, before: datetime) -> int:

@@ -18,6 +18,7 @@ from kommunpost.apps.inbox.models.conversations import (
     SuggestionKind,
 )
 from kommunpost.apps.inbox.models.knowledge import Article, ArticleState, ArticleUse, ArticleVersion
+from kommunpost.apps.inbox.models.starts import ClockStart, StartState
 from kommunpost.apps.inbox.models.waits import EndedBy, Wait
 from kommunpost.apps.inbox.models.watching import (
     DigestChoice,
@@ -38,6 +39,7 @@ __all__ = [
     "ArticleUse",
     "ArticleVersion",
     "Channel",
+    "ClockStart",
     "Conversation",
     "DigestChoice",
     "EndedBy",
@@ -56,6 +58,7 @@ __all__ = [
     "Presence",
     "Receipt",
     "Shift",
+    "StartState",
     "State",
     "Suggestion",
     "SuggestionKind",

@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.directory.queries import MailboxRow
 from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import NotAllowed
+from kommunpost.apps.inbox.actions.settings import managed_mailbox
 from kommunpost.apps.inbox.models import Conversation
 from kommunpost.apps.inbox.queries.queue import check_queue
 from kommunpost.apps.inbox.queries.visibility import get_visible
@@ -36,6 +38,20 @@ def conversation_or_404(request: AuthenticatedRequest, conversation_id: int) -> 
         return get_visible(request.actor, conversation_id)
     except InboxRefused as absent:
         raise Http404 from absent
+
+
+def managed_or_404(request: AuthenticatedRequest, mailbox_id: int) -> Mailbox:
+    """A shared mailbox whose settings the reader may change; 403 for who reads it and may not, 404 for all else."""
+    if mailbox_id >= MOST:
+        raise Http404
+    try:
+        return managed_mailbox(request.actor, mailbox_id)
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    except InboxRefused as refusal:
+        if refusal.code == "not_visible":
+            raise Http404 from refusal
+        raise PermissionDenied from refusal
 
 
 def attempt(request: AuthenticatedRequest, deed: Callable[[], object], *, done: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.directory.requests import AuthenticatedRequest
-from kommunpost.apps.directory.rules import NotAllowed, Permission
+from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.inbox.actions import settings as choosing
 from kommunpost.apps.inbox.actions.automatic import STANDARD_TEXT, reset_fuse
 from kommunpost.apps.inbox.actions.watching import STANDARD_TIMES
@@ -22,9 +22,8 @@ from kommunpost.apps.inbox.models import DigestChoice, Fuse, MailboxSettings, Sh
 from kommunpost.apps.inbox.queries.page import members_of
 from kommunpost.apps.inbox.queries.statistics import statistics_of
 from kommunpost.apps.inbox.rules.receipts import FUSE
-from kommunpost.apps.inbox.rules.refusals import InboxRefused
 from kommunpost.apps.inbox.rules.rota import open_spans, uncovered
-from kommunpost.apps.inbox.views.doors import attempt, queue_or_404
+from kommunpost.apps.inbox.views.doors import attempt, managed_or_404, queue_or_404
 
 DAYS = 10
 
@@ -32,7 +31,7 @@ DAYS = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: AuthenticatedRequest, mailbox_id: int) -> HttpResponse:
     """Receipts, watch, and the rota of the coming days."""
-    mailbox = _managed_or_404(request, mailbox_id)
+    mailbox = managed_or_404(request, mailbox_id)
     chosen = MailboxSettings.objects.filter(pk=mailbox.pk).first() or MailboxSettings(mailbox=mailbox)
     initial = {
         "receipt_on": chosen.receipt_on,
@@ -54,7 +53,7 @@ def settings(request: AuthenticatedRequest, mailbox_id: int) -> HttpResponse:
 @require_POST
 def reset(request: AuthenticatedRequest, mailbox_id: int) -> HttpResponse:
     """Somebody has looked at why the fuse blew: receipts may go again."""
-    mailbox = _managed_or_404(request, mailbox_id)
+    mailbox = managed_or_404(request, mailbox_id)
     reset_fuse(actor=request.actor, now=request.now)
     messages.success(request, _("Mottagningsbevis går igen."))
     return redirect("mailbox-settings", mailbox.pk)
@@ -63,7 +62,7 @@ def reset(request: AuthenticatedRequest, mailbox_id: int) -> HttpResponse:
 @require_POST
 def add_shift(request: AuthenticatedRequest, mailbox_id: int) -> HttpResponse:
     """Put somebody on the rota."""
-    mailbox = _managed_or_404(request, mailbox_id)
+    mailbox = managed_or_404(request, mailbox_id)
     form = ShiftForm(request.POST, members=members_of(mailbox.pk))
     if not form.is_valid():
         return _show(request, mailbox, None, form)
@@ -87,7 +86,7 @@ def add_shift(request: AuthenticatedRequest, mailbox_id: int) -> HttpResponse:
 @require_POST
 def remove_shift(request: AuthenticatedRequest, mailbox_id: int, shift_id: int) -> HttpResponse:
     """Take a shift off the rota."""
-    mailbox = _managed_or_404(request, mailbox_id)
+    mailbox = managed_or_404(request, mailbox_id)
     choosing.remove_shift(actor=request.actor, mailbox_id=mailbox.pk, shift_id=shift_id, now=request.now)
     messages.success(request, _("Passet är borttaget."))
     return redirect("mailbox-settings", mailbox.pk)
@@ -150,14 +149,3 @@ def digests(request: AuthenticatedRequest) -> HttpResponse:
     ):
         return redirect("digests")
     return render(request, "inbox/digests.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-def _managed_or_404(request: AuthenticatedRequest, mailbox_id: int) -> Mailbox:
-    try:
-        return choosing.managed_mailbox(request.actor, mailbox_id)
-    except NotAllowed as refusal:
-        raise PermissionDenied from refusal
-    except InboxRefused as refusal:
-        if refusal.code == "not_visible":
-            raise Http404 from refusal
-        raise PermissionDenied from refusal
