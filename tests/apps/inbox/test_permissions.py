@@ -1,4 +1,4 @@
-"""Every address and every deed of the inbox and of the knowledge base, and every role: who is let in, and who is not."""
+"""Every address and deed of the inbox and the knowledge base, and every role: who is let in, and who is not."""
 
 from collections.abc import Mapping
 from email import message_from_bytes

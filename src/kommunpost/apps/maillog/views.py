@@ -75,6 +75,8 @@ def _asked(request: AuthenticatedRequest) -> dict[str, str]:
 @require_safe
 def log_search(request: AuthenticatedRequest, key: str) -> HttpResponse:
     """A search that was kept. Whoever else opens the address, or opens it too late, starts anew."""
+    if not request.actor.may(Permission.LOG_READ):
+        raise PermissionDenied
     terms = searches.recall(request.session, key, room="log")
     if terms is None:
         messages.info(request, _("Sökningen finns inte kvar. Sök igen."))
