@@ -1,6 +1,8 @@
 """Every address and deed of the inbox and the knowledge base, and every role: who is let in, and who is not."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -15,7 +17,7 @@ from kommunpost.apps.directory.rules import Role
 from kommunpost.apps.inbox import knowledge_urls, urls
 from kommunpost.apps.inbox.actions import answering, linking, settings, starts, steps
 from kommunpost.apps.inbox.actions.knowledge import save_article
-from kommunpost.apps.inbox.models import Fuse, Shift, Suggestion
+from kommunpost.apps.inbox.models import Conversation, Fuse, Shift, Suggestion
 from kommunpost.apps.inbox.rules.receipts import FUSE
 from kommunpost.apps.inbox.views.deeds import DEEDS
 from kommunpost.apps.mailflow.models import Route
@@ -45,14 +47,27 @@ def people(office: Office, monkeypatch: pytest.MonkeyPatch) -> dict[Who, Account
     return accounts(office.street)
 
 
+@dataclass(frozen=True)
+class Scene:
+    """Conversations in every state, and all that the addresses name: ids alone."""
+
+    one: int
+    entries: tuple[int, int]
+    other: int
+    merged: int
+    split: int
+    answered: int
+    closed: int
+    draft: int
+    start: int
+    article: int
+
+
 @pytest.fixture
-def rows(office: Office, people: dict[Who, Account]) -> Mapping[str, Row]:
-    """Each row under a title of its own: the address's name, and what is posted when there are several posts."""
+def scene(office: Office, people: dict[Who, Account]) -> Scene:
     mona = office.mona
-    street, caseworker = office.street.pk, actor_for(people[INSIDE[Role.CASEWORKER]].pk)
     one = deliver(with_everything())
     deliver(letter(2, answers="1@post.example", subject="Lekplatsen"), at=NOW + HOUR)
-    second = one.entries.order_by("-at")[0].pk
     other, merged, parted, answered = (deliver(letter(number, subject=f"Fråga {number}")) for number in range(3, 7))
     linking.merge(actor=mona, conversation_id=merged.pk, into_id=other.pk, now=NOW)
     deliver(letter(7, answers="5@post.example"), at=NOW + HOUR)
@@ -63,72 +78,105 @@ def rows(office: Office, people: dict[Who, Account]) -> Mapping[str, Row]:
     closed = deliver(letter(8, subject="Tack"))
     steps.close(actor=mona, conversation_id=closed.pk, ending="no_answer_needed", now=NOW)
     deliver(letter(9, subject="Gammalt"), at=NOW - 2 * DAY, route=Route.IMPORT)
-    draft = answering.begin_answer(actor=caseworker, conversation_id=other.pk, now=NOW)
-    settings.add_shift(
-        actor=office.henrik, mailbox_id=street, person_id=mona.person_id, day=NOW.date(),
-        start=NOW.time().replace(hour=8), end=NOW.time().replace(hour=12), now=NOW,
-    )  # fmt: skip
-    start = starts.ask_start(actor=office.henrik, mailbox_id=street, since=(NOW - DAY).date(), now=NOW)
+    start = starts.ask_start(actor=office.henrik, mailbox_id=office.street.pk, since=(NOW - DAY).date(), now=NOW)
     starts.carry_to_the_end(start_id=start, now=NOW)
     Fuse.objects.create(name=FUSE, blown_at=NOW)
+    settings.add_shift(
+        actor=office.henrik, mailbox_id=office.street.pk, person_id=mona.person_id, day=NOW.date(), start=time(8),
+        end=time(12), now=NOW,
+    )  # fmt: skip
     article = save_article(
         actor=mona, article_id=None, question="När plogas det?", answer="Vid fem centimeter.", keywords="snö",
         unit_id=None, owner_id=mona.person_id, review_on=NOW.date() + 90 * DAY, state="published", seen_version=0,
         now=NOW,
     )  # fmt: skip
-    written = {
-        "question": "Hur ofta?", "answer": "Var dag.", "keywords": "", "unit": "", "owner": str(mona.person_id),
-        "review_on": "2026-09-01", "state": "draft", "seen_version": "1",
-    }  # fmt: skip
+    caseworker = actor_for(people[INSIDE[Role.CASEWORKER]].pk)
+    return Scene(
+        one=one.pk, entries=tuple(one.entries.order_by("at").values_list("pk", flat=True)), other=other.pk,
+        merged=merged.pk, split=split, answered=answered.pk, closed=closed.pk, start=start, article=article,
+        draft=answering.begin_answer(actor=caseworker, conversation_id=other.pk, now=NOW),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def rows(office: Office, scene: Scene) -> Mapping[str, Row]:
+    """Each row under a title of its own: the address's name, and for a deed its name too."""
+    table = [*of_the_mailbox(office, scene), *of_conversations(office, scene), *of_knowledge(office, scene)]
+    return {row.name: row for row in table} | of_deeds(office, scene)
+
+
+def of_the_mailbox(office: Office, scene: Scene) -> list[Row]:
+    street = office.street.pk
     call = {"channel": "phone", "name": "", "reach": "", "subject": "Hål i gatan", "text": "Vid Storgatan 4."}
-    promise = {"seen": str(one.events.count()), "contact": str(mona.person_id), "promised": "2026-03-20", "text": ""}
-    mail = (one.pk, one.entries.order_by("at")[0].pk)
-    posted = {"revision": "0", "to": "berit.malmkvist@post.example", "subject": "Sv: Fråga 3", "body": "I dag.",
-              "mailbox": str(street)}  # fmt: skip
-    deeds = {
-        "ta": (one.pk, {}), "ge": (one.pk, {"person": str(mona.person_id)}), "anteckna": (one.pk, {"text": "Internt"}),
-        "folj": (one.pk, {"follows": "1"}), "vanta": (answered.pk, {}), "samtal": (one.pk, {"text": "Ringde."}),
-        "avsluta": (one.pk, {"ending": "no_answer_needed"}), "oppna": (closed.pk, {}),
-        "sammanfor": (one.pk, {"into": str(other.pk)}), "ta-isar": (other.pk, {"conversation": str(merged.pk)}),
-        "dela": (one.pk, {"entry": str(second)}), "for-tillbaka": (split, {}),
-        "avfarda": (one.pk, {"suggestion": str(Suggestion.objects.filter(conversation=one)[0].pk)}),
-    }  # fmt: skip
-    table = [
+    shift = {"person": str(office.mona.person_id), "day": "2026-03-16", "start": "08:00", "end": "12:00"}
+    return [
         Row("inbox", get=ALL),
         Row("queue", (street,), get=READERS),
         Row("note-contact", (street,), get=MEMBERS, post=MEMBERS, data=call),
         Row("mailbox-settings", (street,), get=KEEPERS, post=KEEPERS, data={"receipt_text": "Tack."}),
         Row("receipts-reset", (street,), post=KEEPERS),
-        Row("shift-add", (street,), post=KEEPERS,
-            data={"person": str(mona.person_id), "day": "2026-03-16", "start": "08:00", "end": "12:00"}),
+        Row("shift-add", (street,), post=KEEPERS, data=shift),
         Row("shift-remove", (street, Shift.objects.get().pk), post=KEEPERS),
         Row("clock-starts", (street,), get=KEEPERS, post=KEEPERS, data={"since": "2026-03-01", "start": "1"}),
-        Row("clock-start-undo", (street, start), post=KEEPERS),
+        Row("clock-start-undo", (street, scene.start), post=KEEPERS),
         Row("mailbox-statistics", (street,), get=MEMBERS),
         Row("inbox-ask", post=MAIL, data={"text": "snö"}, changes=False),
         Row("inbox-search", ("abcdef",), get=MAIL),
         Row("digests", get=ALL, post=ALL, data={"times": "09:00"}),
-        Row("conversation", (one.pk,), get=READERS),
-        Row("conversation-answer", (one.pk,), post=MEMBERS),
-        Row("conversation-send", (other.pk, draft), post=OWN_DRAFT, data=posted, changes=False),
-        Row("conversation-acknowledge", (one.pk,), get=MEMBERS, post=MEMBERS, data=promise),
-        Row("conversation-pass-on", (one.pk,), get=MEMBERS, post=MEMBERS,
-            data={"seen": promise["seen"], "to": str(office.info.pk), "word": "Er fråga."}),
-        Row("conversation-article", (one.pk,), post=MEMBERS, data={"article": str(article)}),
-        Row("conversation-authority", (one.pk,), post=MEMBERS, data={"authority": "skatteverket"}),
+    ]
+
+
+def of_conversations(office: Office, scene: Scene) -> list[Row]:
+    one, mail = (scene.one,), (scene.one, scene.entries[0])
+    seen = str(Conversation.objects.get(pk=scene.one).last_event)
+    promise = {"seen": seen, "contact": str(office.mona.person_id), "promised": "2026-03-20", "text": ""}
+    posted = {"revision": "0", "to": "berit.malmkvist@post.example", "subject": "Sv: Fråga 3", "body": "I dag.",
+              "mailbox": str(office.street.pk)}  # fmt: skip
+    passed = {"seen": seen, "to": str(office.info.pk), "word": "Er fråga."}
+    return [
+        Row("conversation", one, get=READERS),
+        Row("conversation-answer", one, post=MEMBERS),
+        Row("conversation-send", (scene.other, scene.draft), post=OWN_DRAFT, data=posted, changes=False),
+        Row("conversation-acknowledge", one, get=MEMBERS, post=MEMBERS, data=promise),
+        Row("conversation-pass-on", one, get=MEMBERS, post=MEMBERS, data=passed),
+        Row("conversation-article", one, post=MEMBERS, data={"article": str(scene.article)}),
+        Row("conversation-authority", one, post=MEMBERS, data={"authority": "skatteverket"}),
         Row("conversation-body", mail, get=READERS),
-        Row("conversation-attachment", (*mail, 0), get=READERS),
-        Row("conversation-source", mail, get=READERS),
+        Row("conversation-attachment", (*mail, 0), get=READERS, post=READERS, changes=False),
+        Row("conversation-source", mail, get=READERS, post=READERS, changes=False),
+    ]
+
+
+def of_knowledge(office: Office, scene: Scene) -> list[Row]:
+    written = {
+        "question": "Hur ofta?", "answer": "Var dag.", "keywords": "", "unit": "", "state": "draft",
+        "owner": str(office.mona.person_id), "review_on": "2026-09-01",
+    }  # fmt: skip
+    return [
         Row("knowledge", get=MAIL, post=MAIL, data={"text": "snö"}, changes=False),
         Row("knowledge-search", ("abcdef",), get=MAIL),
-        Row("article", (article,), get=MAIL),
+        Row("article", (scene.article,), get=MAIL),
         Row("article-add", get=WRITERS, post=WRITERS, data={**written, "seen_version": "0"}),
-        Row("article-change", (article,), get=WRITERS, post=WRITERS, data=written),
-    ]  # fmt: skip
-    found = {row.name: row for row in table}
-    for deed, (pk, data) in deeds.items():
-        found[f"conversation-deed {deed}"] = Row("conversation-deed", (pk, deed), post=MEMBERS, data=data)
-    return found
+        Row("article-change", (scene.article,), get=WRITERS, post=WRITERS, data={**written, "seen_version": "1"}),
+    ]
+
+
+def of_deeds(office: Office, scene: Scene) -> dict[str, Row]:
+    suggestion = Suggestion.objects.filter(conversation_id=scene.one)[0].pk
+    deeds = {
+        "ta": (scene.one, {}), "ge": (scene.one, {"person": str(office.mona.person_id)}),
+        "anteckna": (scene.one, {"text": "Internt"}), "folj": (scene.one, {"follows": "1"}),
+        "vanta": (scene.answered, {}), "samtal": (scene.one, {"text": "Ringde."}),
+        "avsluta": (scene.one, {"ending": "no_answer_needed"}), "oppna": (scene.closed, {}),
+        "sammanfor": (scene.one, {"into": str(scene.other)}),
+        "ta-isar": (scene.other, {"conversation": str(scene.merged)}),
+        "dela": (scene.one, {"entry": str(scene.entries[1])}), "for-tillbaka": (scene.split, {}),
+        "avfarda": (scene.one, {"suggestion": str(suggestion)}),
+    }  # fmt: skip
+    return {
+        f"conversation-deed {deed}": Row("conversation-deed", (pk, deed), post=MEMBERS, data=data)
+        for deed, (pk, data) in deeds.items()
+    }
 
 
 @pytest.fixture
