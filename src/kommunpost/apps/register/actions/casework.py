@@ -15,7 +15,7 @@ from kommunpost.apps.register.actions.registering import NewCase, open_case_row
 from kommunpost.apps.register.actions.steps import note_step, remember, take_step
 from kommunpost.apps.register.kinds import CaseState, NoteKind, NoteState, PartyRole, RecordState, Secrecy
 from kommunpost.apps.register.models import CaseFile, CaseNote, CaseParty, Record
-from kommunpost.apps.register.queries.scope import record_scope
+from kommunpost.apps.register.queries.scope import case_condition, record_scope
 from kommunpost.apps.register.rules.entries import check_public
 from kommunpost.apps.register.rules.states import CASE_STEPS, NOTE_STEPS, RegisterRefused, Step, check_step
 from kommunpost.apps.register.verbs import RegisterVerb
@@ -151,7 +151,7 @@ def archive_record(*, record: Record, actor: Actor, now: datetime) -> None:
 def get_case_to_change(actor: Actor, case_id: int) -> CaseFile:
     """The case, for whoever decides in its committee. Raises NotAllowed, NotVisible."""
     check_may(actor, Permission.REGISTER_DECIDE)
-    case = CaseFile.objects.select_related("committee").filter(pk=case_id).first()
+    case = CaseFile.objects.select_related("committee").filter(case_condition(actor), pk=case_id).first()
     if case is None or not record_scope(actor).holds(case.committee_id):
         raise NotVisible
     return case

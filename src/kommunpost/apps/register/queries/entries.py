@@ -1,7 +1,7 @@
 """Entries of the diary: lists by key, searches by word, one with its history. Frozen: exporters build on these."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,8 +10,8 @@ from kommunpost.apps.audit.actions import record_read
 from kommunpost.apps.directory.rules import Actor
 from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.register.kinds import Audience, Secrecy
-from kommunpost.apps.register.models import EntryWord, RegisterEntry
-from kommunpost.apps.register.queries.scope import Scope, diary_scope, inside_condition
+from kommunpost.apps.register.models import CaseFile, EntryWord, RegisterEntry
+from kommunpost.apps.register.queries.scope import Scope, case_condition, diary_scope, inside_condition
 from kommunpost.apps.register.verbs import RegisterVerb
 from kommunpost.core.swedish.search_words import tokens
 
@@ -157,6 +157,9 @@ def get_entry(actor: Actor, entry_id: int, *, now: datetime) -> Entry:
     entry = next(iter(load_entries(found)), None)
     if entry is None:
         raise NotVisible
+    if entry.case_id and not CaseFile.objects.filter(case_condition(actor), pk=entry.case_id).exists():
+        public = CaseFile.objects.values_list("public_title", flat=True).get(pk=entry.case_id)
+        entry = replace(entry, case_title=public)
     if entry.secrecy != Secrecy.NONE:
         record_read(
             actor=actor.reference, verb=RegisterVerb.ENTRY_READ, subject=f"entry:{entry.id}",

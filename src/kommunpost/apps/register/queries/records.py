@@ -169,7 +169,7 @@ def record_page(actor: Actor, record_id: int, *, now: datetime) -> RecordPage:
         prefill=prefill_for(record, mail, suggested), parts=parts_of(mail) if mail else (),
         files=files_of_message(message), siblings=siblings, twins=_twins(record),
         cases=suggest_cases(
-            record, text=f"{message.subject}\n{text}", thread_message_ids=_thread_ids(record),
+            actor, record, text=f"{message.subject}\n{text}", thread_message_ids=_thread_ids(record),
         ),
         guidance=guidance_for(message.subject, text), collections=_collections(record), asked=_asked(actor, record),
         delivery_id=delivery.pk,

@@ -80,6 +80,25 @@ def inside_condition(scope: Scope) -> Q:
     return Q(committee_id__in=scope.committee_ids) & (~Q(secrecy=Secrecy.STRONG) | Q(Exists(holds)))
 
 
+def case_condition(actor: Actor) -> Q:
+    """Cases that the actor sees from within. One that is strongly marked: who holds mail of one of its entries, who
+    handles it, and, while nothing is in it yet, who decides in its committee.
+    """
+    scope, deciding = diary_scope(actor), record_scope(actor)
+    if scope.committee_ids is None:
+        return Q()
+    holds = EntryRecord.objects.filter(
+        entry__case_id=OuterRef("pk"),
+        let_go_at__isnull=True,
+        record__message__deliveries__mailbox_id__in=scope.mailbox_ids or (),
+        record__message__deliveries__mailbox__unit__committee_id=F("record__committee_id"),
+    )
+    is_empty = ~Exists(RegisterEntry.objects.filter(case_id=OuterRef("pk")))
+    may_fill = Q() if deciding.committee_ids is None else Q(committee_id__in=deciding.committee_ids)
+    reads = ~Q(secrecy=Secrecy.STRONG) | Q(handler_id=actor.person_id) | Q(Exists(holds)) | (Q(is_empty) & may_fill)
+    return Q(committee_id__in=scope.committee_ids) & reads
+
+
 def sees_inside(scope: Scope, entry: RegisterEntry) -> bool:
     """Whether the scope sees this entry from within."""
     return RegisterEntry.objects.filter(inside_condition(scope), pk=entry.pk).exists()
