@@ -48,6 +48,7 @@ class RegisterVerb(StrEnum):
     REMOVAL_ORDERED = "register:removal:order"
     REMOVAL_SETTLED = "register:removal:settle_by_hand"
     REMOVAL_HANDED = "register:removal:hand_over"
+    REMOVAL_RESUMED = "register:removal:resume"
     REMOVAL_BROKEN_OFF = "register:removal:break_off"
     REMOVAL_PROVEN = "register:removal:prove_place"
     REMOVAL_DONE = "register:removal:finish"

@@ -50,6 +50,7 @@ COMMANDS: dict[str, Command] = {
     "directory": Command(f"{_HERE}.directory", "loads, or writes, who is who as one readable file"),
     "log": Command(f"{_HERE}.log", "writes an extract of the e-mail log: CSV, PDF or JSON"),
     "register": Command(f"{_HERE}.register", "the queue of registration and the diary, for scripts"),
+    "removals": Command(f"{_HERE}.removals", "shows removals of mail that is secret, and goes on with one"),
     "sync": Command(f"{_HERE}.sync", "shows, tries and reads the real mailboxes that are connected"),
     "verify": Command(f"{_HERE}.verify", "proves audit trail, mail and log against each other"),
     "sweep": Command(f"{_HERE}.sweep", "finds, and erases, bytes of mail that was never acknowledged"),

@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     verbs = {"list": _list, "register": _register, "exempt": _exempt, "settle": _settle, "show": _show,
              "export-package": _export_package, "import-package": _import_package}  # fmt: skip
     try:
-        verbs[arguments.verb](_actor(arguments.account), arguments, datetime.now(UTC))
+        verbs[arguments.verb](acting(arguments.account), arguments, datetime.now(UTC))
     except NotVisible:
         raise CommandError("there is no such thing, or the account may not see it.") from None
     except (RegisterRefused, NotAllowed) as refusal:
@@ -82,7 +82,7 @@ def _list(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
         page = queue_page(actor, after=after, now=now)
         for row in (row for group in page.groups for row in group.rows):
             if row.clock.when == "late" or not arguments.late:
-                _write(_row(row))
+                write_row(_row(row))
         after = page.after
         if not after:
             return
@@ -98,7 +98,7 @@ def _register(actor: Actor, arguments: argparse.Namespace, now: datetime) -> Non
         case_id=_case(arguments.case, committee_id) if arguments.case else None,
     )  # fmt: skip
     for record_id, made in zip(arguments.record, done, strict=True):
-        _write({"record": record_id, "entry": made.entry_id, "designation": made.designation})
+        write_row({"record": record_id, "entry": made.entry_id, "designation": made.designation})
 
 
 def _exempt(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
@@ -111,18 +111,18 @@ def _exempt(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
             actor=actor, record_id=arguments.record, exemption=arguments.ground, reference=arguments.reference,
             reason=arguments.reason, now=now,
         )  # fmt: skip
-    _write({"record": arguments.record, "ground": arguments.ground})
+    write_row({"record": arguments.record, "ground": arguments.ground})
 
 
 def _settle(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
     before = datetime.combine(arguments.before, time(), STOCKHOLM)
     settled = actions.settle_older(actor=actor, before=before, reference=arguments.reference, now=now)
-    _write({"settled": settled, "before": arguments.before, "reference": arguments.reference})
+    write_row({"settled": settled, "before": arguments.before, "reference": arguments.reference})
 
 
 def _show(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
     found = RegisterEntry.objects.filter(designation=arguments.designation).values_list("pk", flat=True).first()
-    _write(asdict(get_entry(actor, found or 0, now=now)))
+    write_row(asdict(get_entry(actor, found or 0, now=now)))
 
 
 def _export_package(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
@@ -135,18 +135,19 @@ def _export_package(actor: Actor, arguments: argparse.Namespace, now: datetime) 
             actor=actor, case_ids=case_ids, path=arguments.output, done=lambda: bar.update(1), now=now,
             standard=arguments.standard,
         )  # fmt: skip
-    _write({"file": str(arguments.output), "cases": len(case_ids), "entries": written.entries, "size": written.size})
+    write_row({"file": str(arguments.output), "cases": len(case_ids), "entries": written.entries, "size": written.size})
 
 
 def _import_package(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
     if not arguments.path.exists():
         raise CommandError(f"{arguments.path}: no such file or folder. Nothing was imported.")
-    _write(asdict(actions.import_package(
+    write_row(asdict(actions.import_package(
         actor=actor, path=arguments.path, listeners=DELIVERY_LISTENERS, now=now
     )))  # fmt: skip
 
 
-def _actor(address: str) -> Actor:
+def acting(address: str) -> Actor:
+    """The account of ``--as``. Raises CommandError."""
     account = Account.objects.filter(address=address.lower()).values_list("pk", flat=True).first()
     try:
         return actor_for(account or 0)
@@ -172,7 +173,8 @@ def _row(row: QueueRow) -> Mapping[str, object]:
     return {**fields, "due_on": clock["last"], "working_days_left": clock["working_days"]}
 
 
-def _write(row: Mapping[str, object]) -> None:
+def write_row(row: Mapping[str, object]) -> None:
+    """One line of JSON; moments in UTC."""
     sys.stdout.write(json.dumps(row, ensure_ascii=False, default=_text) + "\n")
 
 

@@ -146,6 +146,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "register:removal:order": _("Beslutade att ett mejl med hemliga uppgifter tas bort"),
     "register:removal:settle_by_hand": _("Bockade av en plats som hade rensats för hand"),
     "register:removal:hand_over": _("Lämnade över en brevlåda till en människa, för den gick inte att rensa härifrån"),
+    "register:removal:resume": _("Satte en borttagning i gång igen"),
     "register:removal:break_off": _("Avbröt en borttagning"),
     "register:removal:prove_place": _("Visade att mejlet är borta från en plats"),
     "register:removal:finish": _("Avslutade en borttagning"),

@@ -1,6 +1,6 @@
 """Something secret was received: one way through paper and register out of the system (clause ``secret-received``)."""
 
-from kommunpost.apps.register.actions.removing.carrying import carry_on, carry_on_due, look_for_come_again
+from kommunpost.apps.register.actions.removing.carrying import carry_on, carry_on_due, look_for_come_again, resume
 from kommunpost.apps.register.actions.removing.ordering import (
     begin,
     break_off,
@@ -23,5 +23,6 @@ __all__ = [
     "look_for_come_again",
     "note_print",
     "order",
+    "resume",
     "settle_by_hand",
 ]

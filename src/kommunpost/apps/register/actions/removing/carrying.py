@@ -12,9 +12,10 @@ from django.db import connection, transaction
 
 from kommunpost.apps.audit.actions import record as audit
 from kommunpost.apps.audit.rules import JSON
+from kommunpost.apps.directory.rules import Actor
 from kommunpost.apps.mailflow.places import How, Lying, NeedsHand, Place, PlaceFailed
 from kommunpost.apps.mailflow.removing import BY, come_again
-from kommunpost.apps.register.actions.removing.ordering import Found, write_steps
+from kommunpost.apps.register.actions.removing.ordering import Found, get_removal, write_steps
 from kommunpost.apps.register.actions.removing.safety import check_safe
 from kommunpost.apps.register.kinds import RemovalState, StepState
 from kommunpost.apps.register.models import Removal, RemovalStep
@@ -62,6 +63,24 @@ def carry_on(*, removal_id: int, places: Sequence[Place], clock: Clock) -> Remov
             trouble = failure.code
             RemovalStep.objects.filter(pk=step.pk).update(trouble=trouble)
     return _settle(removal, trouble, clock)
+
+
+def resume(*, actor: Actor, removal_id: int, places: Sequence[Place], clock: Clock) -> RemovalState:
+    """Go on with one now, whatever it waits for; the state that it is in then. Raises NotAllowed, NotVisible,
+    ``RegisterRefused`` (``removal_not_from_here``, ``inside_transaction``).
+    """
+    removal = get_removal(actor, removal_id)
+    now = clock()
+    # As a worker takes it: no other begins on it meanwhile.
+    mine = Removal.objects.filter(pk=removal.pk, state=RemovalState.REMOVING)
+    with transaction.atomic():
+        if not mine.update(next_try_at=now + LEASE):
+            raise RegisterRefused("removal_not_from_here")
+        audit(
+            actor=actor.reference, verb=RegisterVerb.REMOVAL_RESUMED, subject=f"removal:{removal.pk}",
+            details={"message": removal.message_id}, at=now,
+        )  # fmt: skip
+    return carry_on(removal_id=removal_id, places=places, clock=clock)
 
 
 def look_for_come_again(*, places: Sequence[Place], now: datetime) -> int:
