@@ -33,6 +33,8 @@ def test_mail_that_is_not_ours_gets_nothing() -> None:
     ("clause", "mail"),
     [
         ("channel-fit", draft("Hej Mona!\n\nFrån årsskiftet slår vi ihop enheterna. Din tjänst flyttas till Tumba och du byter chef. Jag vet inte hur schemat blir och förstår att du har frågor.", to=(MONA,))),
+        ("channel-fit", draft("Hej Mona!\n\nFrån mars tar kontoret i Tumba över dina pass på fredagarna. Du kommer alltså att ha färre timmar. Vem som bestämt det får vi tala om, och jag förstår om du blir arg.", to=(MONA,))),
+        ("channel-fit", draft("Hej Mona!\n\nJag är inte nöjd med hur samarbetet mellan oss fungerar. Du sa att det var jag som missförstod, men det blir så här varje gång, och jag vill förstå varför det har blivit på det viset.", to=(MONA,))),
         ("urgent-call", draft("Hej Mona!\n\nKan du svara inom en timme om vi får flytta avspärrningen?", to=(MONA,))),
         ("short-structured", draft("Hej Anna!\n\n" + "Vi har tittat på ritningen och den visar en altan som är lite högre än du skrev, " * 8)),
         ("subject-states-action", draft("Hej Anna!\n\nSkicka in en ny skiss senast 2026-09-18.", subject="Angående")),
@@ -54,6 +56,9 @@ def test_mail_that_is_not_ours_gets_nothing() -> None:
         ("no-sensitive-subject", draft("Hej!\n\nVi ses i morgon.", to=(MONA,), subject="Missbruksutredning Kalle Ekström")),
         ("wrong-recipient-suspected", draft(GOOD.replace("Anna", "Birgit"))),
         ("wrong-recipient-suspected", draft("Hej Anna!\n\nJag bifogar beslutet.")),
+        ("wrong-recipient-suspected", draft("Hej Anna!\n\nTidsplanen för bygget ligger med. Du behöver inte svara.")),
+        ("wrong-recipient-suspected", draft("Hej Anna!\n\nSkissen följer med det här mejlet.")),
+        ("tone", draft("Hej Anna!\n\nFJORTON samtal på en dag?! Du får inte bygga.")),
     ],
 )  # fmt: skip
 def test_notices(clause: str, mail: Draft) -> None:
@@ -63,6 +68,7 @@ def test_notices(clause: str, mail: Draft) -> None:
 @pytest.mark.parametrize(
     ("clause", "mail"),
     [
+        ("channel-fit", draft("Hej Mona!\n\nFrån mars har kontoret i Tumba öppet till klockan 18 på fredagarna. Ditt schema är detsamma, och det är Siv som sitter i luckan på kvällen.", to=(MONA,), subject="För kännedom: öppettider")),
         ("channel-fit", draft("Hej Mona!\n\nMötesrummet är bytt till Älgen i morgon klockan 9. Ses där!", to=(MONA,))),
         ("urgent-call", draft("Hej Anna!\n\nRing 112 om det är akut. Vi har öppet i dag till klockan 16.")),
         ("short-structured", draft("Hej Anna!\n\n" + "\n\n".join(["Vi har tittat på ritningen och allt stämmer."] * 12))),
@@ -85,6 +91,7 @@ def test_notices(clause: str, mail: Draft) -> None:
         ("no-secrecy-in-mail", draft("Hej Anna!\n\nSkriv inget om hälsa i ett mejl. Tre ämnesrader är maskerade eftersom de rör enskildas hälsa.")),
         ("no-sensitive-subject", draft(GOOD, subject="Så anmäler du oro för ett barn")),
         ("wrong-recipient-suspected", draft(GOOD.replace("Anna", "Lasse"), to=(Address("Tullinge Innebandy", "kansli@tullingeinnebandy.example"),))),
+        ("wrong-recipient-suspected", draft("Hej Anna!\n\nFacket var med när planen gjordes upp, och det är Mona med. Planen finns på vår webbplats.")),
         ("wrong-recipient-suspected", draft("Hej Anna!\n\nTack för den skiss som du har bifogat. Bilagan till beslutet kommer med post.")),
     ],
 )  # fmt: skip

@@ -24,7 +24,8 @@ IMPERATIVES = frozenset(
 )
 """Imperatives that begin a request when they begin a sentence."""
 NOT_IMPERATIVE = re.compile(
-    r"^(?:se (?:nedan|ovan|bilaga|bifoga\w*|även|också|mer)|tack|ta det lugnt|ta hand om dig|ha |tänk att|tänk om|"
+    r"^(?:håll (?:det|detta|dig|er) (?:inom|för|till)|säg (?:inget|ingenting)|"
+    r"se (?:nedan|ovan|bilaga|bifoga\w*|även|också|mer)|tack|ta det lugnt|ta hand om dig|ha |tänk att|tänk om|"
     r"gå in på .{0,60}\bom du\b|läs mer|se www|kom ihåg att|ring (?:mig|oss|gärna|kontaktcenter|112|växeln|på)|"
     r"hör (?:gärna )?av|gör om,? gör rätt|säg (?:gärna )?till (?:om|ifall|när)|(?:mejla|maila|kontakta|skriv till"
     r"|svara på det här mejlet|vänd dig)\b.{0,40}\b(?:om|ifall|när|vid)\b|"
@@ -127,7 +128,8 @@ QUESTION_IS_OFFER = re.compile(
     r"|behöver du hjälp|"
     r"är det din|eller(?: hur)?|inte sant|förstår du|hur (?:mår|är läget|går det)|allt (?:bra|väl)"
     r"|vad tror ni om det|"
-    r"hur svårt|är det någon som|hur (?:kan|kunde) ni|vad håller ni|har du någonsin|saknar du|letar du|söker du"
+    r"hur svårt|tänker (?:du|ni) (?:någonsin|ens)|"
+    r"är det någon som|hur (?:kan|kunde) ni|vad håller ni|har du någonsin|saknar du|letar du|söker du"
     r"|är du intresserad|ska vi (?:ta en (?:kopp )?(?:kaffe|fika|lunch|öl)|fika|luncha|äta lunch|dricka kaffe)|"
     r"vill du (?:ha|bli|få|prata|boka|överklaga|lära)|har du problem|har du tappat|passar (?:inte|det inte)"
     r"|fungerar inte|går det inte|hittar du inte|kan du inte|får du inte|vill du inte|stämmer inte|blev något"

@@ -1,5 +1,6 @@
 """``channel-fit``: news of a change that concerns people, or an explanation that one must be able to ask about."""
 
+import re
 from collections.abc import Iterator
 
 from kommunpost.core.advice.anatomy import Anatomy
@@ -41,6 +42,16 @@ CHANGES = Phrases(
         r"|arbetsplats\w*)|kontorslandskap|aktivitetsbaserat|delade turer|fyradagarsschema|rotation\w*"
         r"|(?:friskvård\w*"
         r"|flex\w*|förmån\w*|distansarbet\w*|hemarbet\w*) (?:dras|tas|försvinner|upphör|begränsas|slopas)"
+        r"|(?:enheter|förvaltningar|avdelningar|grupper|tjänster|kontor) blir (?:en|ett|två|tre|fyra|fem|sex)"
+        r"|blir (?:vi )?(?:en|ett) (?:avdelning|enhet|grupp|förvaltning|arbetslag)|går (?:vi )?(?:ihop|upp i)"
+        r"|(?:tjänster|tjänsterna|platser|platserna|timmar|timmarna|pengarna|tillägget|\w{3,12}tillägget)"
+        r" (?:försvinner|dras in|faller|ryker|tas bort|stryks)"
+        r"|drar (?:vi )?in (?:\w+ )?(?:tjänst\w*|plats\w*|tur\w*|stöd\w*)|(?:två|tre)skift|i (?:två|tre) skift"
+        r"|(?:lönesystemet|systemet|chefen|lokalen|arbetssättet) byts|slutar (?:vi )?(?:att )?(?:ordna|erbjuda"
+        r"|driva|köra)"
+        r"|(?:tar|tas) över (?:verksamheten|driften|efter mig|era|dina|ditt|i januari|vid årsskiftet)"
+        r"|(?:leder|sköter) (?:enheten|gruppen|avdelningen) (?:så länge|tills)|sjukskriv\w+ (?:mig )?till"
+        r"|ut ur (?:huset|lokalerna|kontoret)|har vi ingen egen|räknas \w+ per"
     ),
     end=r"\b",
 )
@@ -57,6 +68,13 @@ AFFECTS = Phrases(
         r"tung\w*|sorgligt|personalen|medarbetar\w*|erbjuds|livsverk|kolleger|kollegor|efter (?:sommaren|jul|nyår"
         r"|årsskiftet|semestern)|betyder att|innebär att|ni (?:som|får|ska|kommer)|var och en|en del av er"
         r"|någon av er"
+        r"|oklart|vet (?:jag|vi) inte (?:än|ännu|heller)|medveten om|drabba\w*|(?:försvinner|stryks|ryker"
+        r"|faller (?:då )?bort)"
+        r"|jag (?:lovade|hade lovat|vet att)|(?:höra|veta) det (?:av mig|i korridoren|först|från)|håll det (?:inom"
+        r"|för er|för dig)"
+        r"|inget beslut|förstår om (?:ni|du)|inte nöjd\w*|hämtning och lämning|lottar?|konsult\w*|har haft dispens"
+        r"|det här med (?:er|dig)|hoppas att det går|får vänta|var (?:vi|ni) hamnar|vem som (?:får|ska|blir|tar)"
+        r"|för alla|en hel del pengar|saldon|(?:en )?gemensam chef|från (?:vecka|måndag|nyår)"
         r"|några av er|alla (?:ska|får|kommer|berörs)|från (?:och med|den|årsskiftet|\d|januari|februari|mars"
         r"|april|maj"
         r"|augusti|september|oktober|november|hösten|våren)"
@@ -72,6 +90,59 @@ EXPLAINS = Phrases(
     ),
     end=r"\b",
 )
+WORK = Phrases(
+    split_alternatives(
+        r"tjänst(?:en|er|erna)|personal\w*|enhet(?:en|er|erna)|grupp(?:en|er|erna)?|avdelning\w*|förvaltning\w*"
+        r"|schema\w*|pass(?:et|en)?|turer(?:na)?|chef\w*|uppdrag\w*|budget\w*|lokaler\w*|kontor\w*|distans\w*"
+        r"|hemarbet\w*"
+        r"|friskvård\w*|semester\w*|arbetstid\w*|flex\w*|lön\w*|jour\w*|beredskap\w*|roll(?:en|er|erna)|ansvar\w*"
+        r"|anställning\w*|arbetsuppgift\w*|bemanning\w*|vikari\w*|medarbetar\w*|kolle[gk]\w+|team\w*|arbetslag\w*"
+        r"|verksamhet\w*|mottagning\w*|skift\w*|nämnden|ledningen|fack(?:et)?|entreprenad\w*|bolag\w*"
+    ),
+    end=r"\b",
+)
+TURNS = Phrases(
+    split_alternatives(
+        r"inte längre|(?:inte|ingen|inget) (?:\w+ )?kvar|upphör\w*|försvinn\w*|stäng(?:er|s|as)|läggs|(?:tar"
+        r"|tas) (?:\w+ )?över"
+        r"|tas bort|går över|slås|flytt(?:ar|as)|lämna[rs]|byt(?:er|s)|minska\w*|färre|dra[rs] (?:\w+ )?(?:in|ner)"
+        r"|slopas?"
+        r"|stryks|ändras?|förändr\w*|delas|blir (?:en|ett|två|tre|fyra|fem|sex) |beslut(?:at|ats|ade)|bestämt"
+        r"|bestämts|ny(?:a|tt)?"
+        r"|från (?:och med|den|årsskiftet|nyår|vecka|måndag|hösten|våren|sommaren|januari|februari|mars|april|maj"
+        r"|juni"
+        r"|augusti|september|oktober|november|december)|efter (?:jul|nyår|sommaren|årsskiftet|semestern)"
+        r"|vid (?:årsskiftet|månadsskiftet|halvårsskiftet)|till (?:sommaren|hösten|våren|jul)"
+    ),
+    end=r"\b",
+)
+REACTIONS = Phrases(
+    split_alternatives(
+        r"(?:inte|ej) (?:klart|bestämt|beslutat|färdigt|spikat)|vet (?:jag|vi|ni|ingen) (?:inte|inget|ännu)|oklart"
+        r"|återkomm\w*"
+        r"|avgörs|besvik\w*|oro\w*|upprörd\w*|arga|diskussion\w*|frågor|frågat|(?:jag|vi) förstår|jobbig\w*"
+        r"|tung\w*|svårt"
+        r"|drabba\w*|tråkig\w*|ledsam\w*|räknar? med|medveten|hoppas|tyvärr|lova(?:t|de)|säg (?:inget|ingenting)"
+        r"|inte alla"
+        r"|alla (?:kommer|får) inte|få(?:r)? (?:höra|veta)|en del av er|någon av er|några av er|vem som"
+        r"|vilka (?:som|det)|vem det"
+        r"|ännu|än så länge|tills vidare|tillförordnad\w*|förhandla\w*|särskilt (?:för|ni)|för er som|inte nöjd\w*"
+        r"|jag vet att"
+    ),
+    end=r"\b",
+)
+"""Together they tell of a change in how people work, and that it is not just to be taken note of."""
+BETWEEN_US = Phrases(
+    split_alternatives(
+        r"samarbetet|mellan (?:oss|dig och mig)|inte nöjd med (?:hur|samarbetet|stämningen)|missförstå\w*|reda ut"
+        r"|varje gång|(?:känner|kände|känt) mig (?:\w+ )?(?:förbigången|utanför|orättvist|ifrågasatt|åsidosatt|sårad)"
+        r"|det som hände (?:mellan|på mötet|i går|i fredags)|besviken på (?:dig|er|hur)|tycker (?:jag )?inte att du"
+        r"|därför att du|stämningen|förtroende\w*|konflikt\w*|(?:blir|blev) det (?:så här|fel)|du sa(?:de)? (?:att"
+        r"|på)"
+    ),
+    end=r"\b",
+)
+"""What is at odds between two people: to be talked of, however short the mail."""
 MEETING_CALLED = Phrases(
     split_alternatives(
         r"kallar (?:dig|er|till)|bjuder in|inbjudan|vi (?:ses|träffas|går igenom|pratar)|informationsmöte\w*"
@@ -81,6 +152,9 @@ MEETING_CALLED = Phrases(
 )
 FEWEST_EFFECTS = 2
 FEWEST_EXPLAINING = 2
+FEWEST_BETWEEN_US = 3
+FEWEST_HINTS = 4
+INFORMS = re.compile(r"för kännedom\b|kallelse\b|inbjudan\b|välkommen\b", re.IGNORECASE)
 EXPLAINING_WORDS = 120
 FEWEST_WORDS = 25
 
@@ -91,12 +165,29 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
     if _tells_of_change(anatomy):
         says = "Du berättar om en förändring som väcker frågor. Ta den på ett möte, och låt mejlet bli en kallelse."
         yield _found(anatomy, says)
+    elif _is_between_us(anatomy):
+        says = "Det här gäller något mellan er. Ta det muntligt, så ser du hur det tas emot."
+        yield _found(anatomy, says)
     elif _explains_at_length(anatomy):
         says = "Det här är långt att förklara i ett mejl. Ring eller boka ett möte, så kan mottagaren fråga."
         yield _found(anatomy, says)
 
 
 def _tells_of_change(anatomy: Anatomy) -> bool:
+    return _names_change(anatomy) or _hints_at_change(anatomy)
+
+
+def _hints_at_change(anatomy: Anatomy) -> bool:
+    """No single phrase of it, but work, a turn and how it will be taken, all in one mail to colleagues."""
+    if anatomy.kind != DraftKind.INTERNAL or anatomy.is_reply or MEETING_CALLED.search(anatomy.sorted_words):
+        return False
+    if INFORMS.match(anatomy.draft.subject):
+        return False
+    counted = [len({found[0] for found in one.find(anatomy.sorted_words)}) for one in (WORK, TURNS, REACTIONS)]
+    return all(counted) and sum(counted) >= FEWEST_HINTS
+
+
+def _names_change(anatomy: Anatomy) -> bool:
     subject = words_of(anatomy.draft.subject.lower())
     changes = {found[0] for text in (subject, anatomy.sorted_words) for found in CHANGES.find(text)}
     if not changes or MEETING_CALLED.search(anatomy.sorted_words) or anatomy.is_reply:
@@ -105,6 +196,12 @@ def _tells_of_change(anatomy: Anatomy) -> bool:
     # To somebody outside a change must show more: they are told of works and opening hours every day.
     enough = FEWEST_EFFECTS if anatomy.kind == DraftKind.INTERNAL else FEWEST_EFFECTS + 1
     return len(effects) + len(changes) > enough
+
+
+def _is_between_us(anatomy: Anatomy) -> bool:
+    signs = {found[0] for found in BETWEEN_US.find(anatomy.sorted_words)}
+    is_told = len(signs) >= FEWEST_BETWEEN_US and anatomy.kind == DraftKind.INTERNAL
+    return is_told and not MEETING_CALLED.search(anatomy.sorted_words)
 
 
 def _explains_at_length(anatomy: Anatomy) -> bool:

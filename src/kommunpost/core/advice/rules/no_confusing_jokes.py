@@ -11,7 +11,8 @@ from kommunpost.core.advice.words.phrases import Phrases, split_alternatives
 MARKED = Phrases(
     split_alternatives(
         r"skojar?(?! (?:du|ni))|skojade|skämt(?:ar|ade)?(?: å?sido| åsido)|(?:bara|bara ett|på) skämt"
-        r"|skämtar? (?:bara|lite)|just kidding|jk|not!|ironi\w*|haha\w*|hahaha\w*|hehe\w*|hihi\w*|hoho\w*|lol|rofl|asg"
+        r"|skämtar? (?:bara|lite)|just kidding|jk|not!|ironi\w*|haha\w*|hahaha\w*|hehe\w*|hihi\w*|hoho\w*|lol|rofl"
+        r"|asg"
         r"|höhö|ho ho|"
         r"nej(?:,)? (?:men )?(?:allvarligt|seriöst) talat|skämt åsido|ha ha|fniss\w*|host host"
         r"|blinkblink|blink blink"
@@ -43,7 +44,11 @@ ABSURD = Phrases(
         r"|batman|james bond|sherlock|nobelpris\w*|oscar|medalj|guldstjärna|världsrekord|"
         r"dubai|bahamas|mallorca|hawaii|månen|rymden|himlen faller|gått i pension|gå i pension|kastas? (?:ut"
         r"|till lejonen|i sjön)|låsa in|asfaltera|bränna? ner|duell|gryningen|skottkärra|piska(?:n)?|giljotin\w*|"
-        r"hänga?s? (?:upp )?i (?:flaggstången|trädet)|gratis (?:öl|te|kaffe|spa)|öl till alla|tequila|whisky"
+        r"utan att andas|nerver av stål|resten av livet|minnestavla\w*|i marmor|(?:kommunalt|svenskt) rekord"
+        r"|egen (?:kung|armé|valuta|nation)|dynamit|fanfar\w*|röda mattan|kamel\w*|pingvin\w*|flodhäst\w*|sengångare"
+        r"|hemlig agent|landsflykt|galgen|riddare|jordens undergång|bermudatriangeln|svart hål|(?:biter|bits) inte"
+        r"|sov(?:er|it)? som en stock|på toaletten|under på alltihop"
+        r"|hänga?s? (?:upp )?i (?:flaggstången|trädet)|gratis (?:öl|te|kaffe|spa)|öl till alla|tequila|whisky"
         r"|vinlotteri"
         r"|duscha hos|sova på kontoret|hämnas|världens undergång|undergången|katastroffilm|evakuer\w*|"
         r"(?:anlita|hyra?|köpa?|skaffa) (?:en |ett )?(?:get|åsna|häst|kamel|elefant|lama|båt|kanot|ubåt"

@@ -98,7 +98,10 @@ def _shouted(text: str) -> re.Match[str] | None:
     angry = next((one for one in words if one[0] in SHOUTED_ANGRILY), None)
     if angry:
         return angry
-    if words and (_close_together(words) or any(text.startswith("!", one.end()) for one in words)):
+    is_loud = (
+        _close_together(words) or ANGRY_MARKS.search(text) or any(text.startswith("!", one.end()) for one in words)
+    )
+    if words and is_loud:
         return words[0]
     return ANGRY_MARKS.search(text) if len(ANGRY_MARKS.findall(text)) > 1 else None
 

@@ -6,26 +6,52 @@ from collections.abc import Iterator
 from kommunpost.core.advice.anatomy import Anatomy
 from kommunpost.core.advice.model import Finding
 from kommunpost.core.advice.rules.finding import WRONG_RECIPIENT, finding, in_body
+from kommunpost.core.advice.words.phrases import Phrases, split_alternatives
 from kommunpost.core.mail.model import Address
 
 _PAPER = (
-    r"(?:den |det |de )?(?:nya |ifyllda |underskrivna |färdiga |uppdaterade |justerade |senaste )?"
-    r"(?:situationsplanen|ritningen|ritningarna|protokollet|avtalet|blanketten|blanketterna|kartan|presentationen"
-    r"|rapporten|underlaget|underlagen|kontraktet|dokumentet|dokumenten|fakturan|offerten|intyget|skissen"
-    r"|filen|filerna"
-    r"|beslutet|tjänsteskrivelsen|kallelsen|dagordningen|minnesanteckningarna|mallen|excelfilen|bilderna|fotona)"
+    r"(?:den |det |de )?(?:nya |ifyllda |underskrivna |färdiga |uppdaterade |justerade |senaste |efterfrågade )?\w*"
+    r"(?:affischen|analysen|anteckningarna|arket|avtalet|beskedet|beslutet|bilden|bilderna|blanketten|blanketterna"
+    r"|budgeten|dagordningen|dokumentet|dokumenten|domen|fakturan|filen|filerna|fotona|fotot|föreläggandet|guiden"
+    r"|handlingarna|intyget|inbjudan|kalkylen|kallelsen|kartan|kontraktet|kopian|kopiorna|listan|mallen|manualen"
+    r"|offerten"
+    r"|ordern|planen|presentationen|prognosen|programmet|protokollet|rapporten|remissen|ritningen|ritningarna"
+    r"|sammanställningen|schemat|skissen|skrivelsen|tabellen|underlaget|underlagen|utkastet|yttrandet)"
 )
 """What is a file when somebody says "here it comes"."""
-ATTACHED = re.compile(
-    r"\b(?:(?:jag|vi) (?:har )?(?:bifogar|bifogat|bilägger|skickar med|har lagt med|lägger med)|bifogar"
-    r"|bifogat(?: finns| är| finner)?|bifogas|bilägges|biläggs|bilagt"
-    r"|(?:i|se|enligt) (?:den |de )?(?:bifogade?n? |bilagda )?(?:bilaga(?:n)?|bilagor(?:na)?|bifogat|fil(?:en)?)"
-    r"|(?:bifogade|bifogad|bilagd|bilagda|medföljande) (?:fil\w*|dokument\w*|blankett\w*|avtal\w*|protokoll\w*"
-    r"|karta\w*|bild\w*|underlag\w*|beslut\w*|lista\w*|skiss\w*)"
-    r"|(?:avtal|beslut|protokoll|blankett|karta|lista|underlag)\w* (?:bifogas|är bifogad|är bifogat)|finns bifoga\w*"
-    r"|ligger (?:som bilaga|bifoga\w*)|se bilaga|medföljer som bilaga|i bilaga \d"
-    rf"|(?:här (?:kommer|är|får du)|(?:jag|vi) (?:skickar|sänder) (?:dig |er )?(?:över |här |nu |med )?) ?{_PAPER})\b",
+PAPER = re.compile(_PAPER)
+_FILE = r"(?:excel\w*|pdf\w*|word\w*|fil|bilaga|dokument)"
+ATTACHED = Phrases(
+    split_alternatives(
+        r"(?:jag|vi) (?:har )?(?:bifogar|bifogat|bilägger|skickar med|har lagt med|lägger med)|bifogar"
+        r"|bifogat(?: finns| är| finner)?|bifogas|bilägges|biläggs|bilagt"
+        r"|(?:i|se|enligt) (?:den |de )?(?:bifogade?n? |bilagda )?(?:bilaga(?:n)?|bilagor(?:na)?|bifogat|fil(?:en)?)"
+        r"|(?:bifogade|bifogad|bilagd|bilagda|medföljande) (?:fil\w*|dokument\w*|blankett\w*|avtal\w*|protokoll\w*"
+        r"|karta\w*|bild\w*|underlag\w*|beslut\w*|lista\w*|skiss\w*)"
+        r"|(?:avtal|beslut|protokoll|blankett|karta|lista|underlag)\w* (?:bifogas|är bifogad|är bifogat)"
+        r"|finns bifoga\w*"
+        r"|ligger (?:som bilaga|bifoga\w*)|se bilaga|medföljer som bilaga|i bilaga \d"
+        r"|(?:med|bi)sände\w*|(?:jag|vi) (?:bifogade|medsände|lade med|la med)|(?:i|på|se) bilagan|se (?:fil|filen"
+        r"|filerna)"
+        r"|(?:följer|ligger|finns|är|kommer|hör) (?:med |till |som \w+ )?(?:i |till )?(?:det här "
+        r"|detta )?(?:mejlet|mailet)"
+        rf"|(?:ligger|följer|finns|skickas|kommer) (?:med )?som (?:en )?{_FILE}"
+        rf"|får {_PAPER} (?:av mig )?här|(?:lagt|lägger|skickar|sänder|skickat) (?:jag |vi )?med {_PAPER}"
+        rf"|(?:här (?:kommer|är|får du|har (?:du|ni))"
+        rf"|(?:jag|vi) (?:skickar|sänder) (?:dig |er )?(?:över |här |nu |med )?) ?{_PAPER}(?!:)"
+    ),
+    end=r"\b",
 )
+"""What says by itself that a file is with the mail."""
+GOES_WITH = Phrases(
+    split_alternatives(
+        r"(?:är|finns|ligger|följer|skickas|kommer) med(?: här)?(?=[.,!]|\Z)"
+        rf"|som (?:ett |en )?{_FILE}|i form av (?:ett |en )?{_FILE}"
+    ),
+    end=r"\b",
+)
+"""What says so where it is said of a paper: colleagues, too, are "med"."""
+GOES_WITHIN = 45
 NOT_OURS = re.compile(
     r"\b(?:du|ni|kunden|sökanden|han|hon|de) (?:har )?(?:redan )?bifoga\w*|\bsom (?:du|ni) (?:har )?bifoga\w*"
     r"|\b(?:inte|utan|saknar|saknas|aldrig)\b[^.!?\n]{0,30}\b(?:bifog|bilag)\w*"
@@ -33,7 +59,8 @@ NOT_OURS = re.compile(
     r"|bifog\w*)\b[^.!?\n]{0,30}\b(?:saknas|saknades|gick inte|kom inte|fattas)\b"
     r"|https?:|www\.|\b(?:posten|brev\w*|postade|rekommenderat|i går|igår|i morgon|imorgon|när|senare"
     r"|så snart|efter)\b"
-    r"|\b(?:samarbetsrum\w*|mappen|gemensamma|teams|sharepoint|länk\w*|e-tjänst\w*|diariet|ärendet|protokollet)\b"
+    r"|\b(?:samarbetsrum\w*|mappen|gemensamma|teams|sharepoint|länk\w*|e-tjänst\w*|diariet"
+    r"|(?:i|till|på) ärendet|(?:i|ur|av|enligt) protokollet)\b"
     r"|\b(?:ska|kan|får|måste|bör|vill|behöver) (?:du |ni )?(?:också )?bifoga"
     r"|\b(?:beslutet|brevet|fakturan|kallelsen|handlingarna)\b[^.!?\n]{0,40}\bbilaga",
 )
@@ -138,8 +165,16 @@ def _alike(one: str, other: str) -> bool:
 def _missing_attachment(anatomy: Anatomy) -> re.Match[str] | None:
     if anatomy.draft.attachments or not anatomy.is_swedish:
         return None
-    for sentence in anatomy.sentences:
-        found = ATTACHED.search(anatomy.lower, sentence.start, sentence.end)
-        if found and not NOT_OURS.search(sentence.folded):
+    words = anatomy.sorted_words
+    said = [*ATTACHED.find(words), *(one for one in GOES_WITH.find(words) if _is_of_paper(anatomy, one))]
+    for found in sorted(said, key=re.Match.start):
+        sentence = anatomy.sentence_at(found.start())
+        if sentence and found.end() <= sentence.end and not NOT_OURS.search(sentence.folded):
             return found
     return None
+
+
+def _is_of_paper(anatomy: Anatomy, found: re.Match[str]) -> bool:
+    sentence = anatomy.sentence_at(found.start())
+    start = max(found.start() - GOES_WITHIN, sentence.start if sentence else 0)
+    return PAPER.search(anatomy.lower, start, found.start()) is not None
