@@ -21,6 +21,21 @@ REGISTER_TABLES: Mapping[str, TableText] = {
         personal={"title": "what the case is about; may name somebody", "handler_id": "who handles the case"},
         plain=("designation", "public_title", "secrecy", "state"),
     ),
+    "register_casesystem": TableText(
+        "as long as the committee hands over to it",
+        "the IT unit",
+        personal={"mailbox_id": "which mailbox registration mail goes from"},
+        plain=("kind", "name", "url", "secret", "address"),
+    ),
+    "register_handover": TableText(
+        "always: where the record lies; what was to be sent until the case system has it",
+        "whoever registers, and the worker",
+        personal={
+            "data": "what the register says of the entry: counterpart and title; emptied when it has been received",
+            "numbered_by_id": "which account typed in the number",
+        },
+        plain=("kind", "state", "leased_by", "trouble", "number", "other_number"),
+    ),
     "register_casenote": TableText(
         "the text until it is cleared at the end of the case; what is archived always",
         "whoever handles the case",

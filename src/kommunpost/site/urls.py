@@ -5,6 +5,7 @@ from django.urls import include, path
 from kommunpost.site.views import (
     account,
     audit,
+    case_answers,
     door,
     handbook,
     mailboxes,
@@ -68,6 +69,7 @@ urlpatterns = [
     path("", include("kommunpost.site.outlook.urls")),
     path("logg/", include("kommunpost.apps.maillog.urls")),
     path("", include("kommunpost.apps.register.urls")),
+    path("arendesystem/svar/<uuid:key>/", case_answers.answer, name="case-answer"),
     path("hemligt/", removals.removals, name="removals"),
     path("hemligt/borja/<int:record_id>/", removals.begin, name="removal-begin"),
     path("hemligt/<int:removal_id>/", removals.removal, name="removal"),

@@ -43,6 +43,9 @@ class Permission(StrEnum):
     REGISTER_SET_UP = "register:settings:edit"
     REGISTER_REMOVE = "register:mail:remove"
     REGISTER_PACKAGE = "register:package:make"
+    REGISTER_HANDOVER = "register:handover:retry"
+    REGISTER_HANDOVER_SETTLE = "register:handover:settle"
+    CASE_SYSTEM_EDIT = "register:case_system:edit"
     DIRECTORY_READ = "directory:entry:read"
     DIRECTORY_EDIT = "directory:entry:edit"
     ROLE_GRANT = "directory:role:grant"
@@ -94,6 +97,9 @@ PERMISSION_TEXTS: Mapping[Permission, str | Promise] = {
     Permission.REGISTER_SET_UP: _("Bestämma hur diarierna numreras och om de är öppna"),
     Permission.REGISTER_REMOVE: _("Skriva ut, registrera och ta bort mejl med hemliga uppgifter"),
     Permission.REGISTER_PACKAGE: _("Ta ut hela ärenden som paket till arkivet"),
+    Permission.REGISTER_HANDOVER: _("Se överlämningar till ärendesystem och låta dem försöka igen"),
+    Permission.REGISTER_HANDOVER_SETTLE: _("Lämna över till ärendesystem för hand och skriva in numret"),
+    Permission.CASE_SYSTEM_EDIT: _("Välja vilket ärendesystem en nämnds handlingar lämnas till"),
     Permission.DIRECTORY_READ: _("Se katalogen"),
     Permission.DIRECTORY_EDIT: _("Ändra katalogen"),
     Permission.ROLE_GRANT: _("Dela ut och ta bort roller"),
@@ -129,12 +135,14 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.PEN_READ, Permission.PEN_ASSIGN}
     | {Permission.REGISTER_READ_ALL, Permission.REGISTER_DECIDE_ALL}
     | {Permission.REGISTER_ANSWER, Permission.REGISTER_SET_UP, Permission.REGISTER_REMOVE}
-    | {Permission.REGISTER_PACKAGE, Permission.INFECTED_TAKE},
+    | {Permission.REGISTER_PACKAGE, Permission.INFECTED_TAKE}
+    | {Permission.REGISTER_HANDOVER, Permission.REGISTER_HANDOVER_SETTLE},
     Role.LAWYER: _OWN_MAIL | {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.REGISTER_READ_ALL},
     Role.MANAGER: _OWN_MAIL | {Permission.KNOWLEDGE_WRITE},
     Role.IT: _OWN_MAIL
     | {Permission.LOG_READ_ALL, Permission.PEN_READ, Permission.STATUS_READ}
-    | {Permission.PROGRAM_MANAGE, Permission.CONNECTION_EDIT, Permission.INFECTED_TAKE},
+    | {Permission.PROGRAM_MANAGE, Permission.CONNECTION_EDIT, Permission.INFECTED_TAKE}
+    | {Permission.CASE_SYSTEM_EDIT, Permission.REGISTER_HANDOVER},
     Role.ADMIN: frozenset(
         {Permission.DIRECTORY_READ, Permission.DIRECTORY_EDIT, Permission.ROLE_GRANT, Permission.STATUS_READ}
         | {Permission.PROGRAM_MANAGE}
@@ -149,6 +157,7 @@ BEYOND_A_UNIT = frozenset(
     {Permission.LOG_READ_ALL, Permission.MESSAGE_READ_ALL, Permission.PEN_READ, Permission.PEN_ASSIGN}
     | {Permission.REGISTER_READ_ALL, Permission.REGISTER_DECIDE_ALL, Permission.REGISTER_SET_UP}
     | {Permission.REGISTER_REMOVE, Permission.REGISTER_PACKAGE, Permission.INFECTED_TAKE}
+    | {Permission.REGISTER_HANDOVER, Permission.REGISTER_HANDOVER_SETTLE}
 )
 """What a role held in one unit does not give for the whole municipality."""
 

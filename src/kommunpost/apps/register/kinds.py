@@ -139,3 +139,29 @@ class StepState(models.TextChoices):
     BY_HAND = "by_hand", _("Görs för hand")
     REMOVED = "removed", _("Borttaget, kontrolleras")
     PROVEN = "proven", _("Borttaget och kontrollerat")
+
+
+class SystemKind(models.TextChoices):
+    """Where a committee's entries are handed to. ``diary``: nowhere, the diary here is the register."""
+
+    DIARY = "diary", _("Diariet här")
+    WEBHOOK = "webhook", _("Webbanrop med signatur")
+    FOLDER = "folder", _("Mapp med paket")
+    MAIL = "mail", _("Mejl till registreringsadressen")
+
+
+class HandoverState(models.TextChoices):
+    """How far an entry has come on its way to the committee's case system.
+
+    ``unknown``: it may have arrived, and nobody said so. ``dead``: given up, a person must act. ``withdrawn``: a person
+    said that it need not go.
+    """
+
+    WAITING = "waiting", _("Väntar")
+    SENDING = "sending", _("Lämnas över")
+    SENT = "sent", _("Väntar på nummer")
+    UNKNOWN = "unknown", _("Okänt om den kom fram")
+    RECEIVED = "received", _("Mottagen")
+    REFUSED = "refused", _("Nekad av ärendesystemet")
+    DEAD = "dead", _("Kom inte fram")
+    WITHDRAWN = "withdrawn", _("Ska inte lämnas över")

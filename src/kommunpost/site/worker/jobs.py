@@ -23,7 +23,8 @@ from kommunpost.apps.mailflow.tasks import read_new_messages, send_due
 from kommunpost.apps.maillog.actions import index_pending
 from kommunpost.apps.register.actions import look_at_new
 from kommunpost.apps.register.actions.removing import carry_on_due, look_for_come_again
-from kommunpost.apps.register.tasks import make_next_package, remove_old_packages
+from kommunpost.apps.register.tasks import hand_over_due, look_for_receipts, make_next_package, remove_old_packages
+from kommunpost.site.case_systems import open_connector
 from kommunpost.site.operations import upkeep
 from kommunpost.site.places import PLACES
 from kommunpost.site.submission import digest
@@ -38,6 +39,7 @@ UPKEEP = "upkeep"
 PROOF = "proof"
 PACKAGES = "packages"
 SCANNING = "scanning"
+HANDING_OVER = "handing_over"
 LOOK = timedelta(seconds=0.5)
 
 
@@ -126,11 +128,25 @@ def _remove_packages(now: datetime) -> int:
     return 0
 
 
+def _hand_over(now: datetime) -> int:  # noqa: ARG001 - a receiver takes its time; the clock is asked anew
+    """Hands registered entries to the committees' case systems."""
+    return hand_over_due(worker=_name(), open_connector=open_connector, clock=timezone.now)
+
+
+def _look_for_receipts(now: datetime) -> int:
+    """Reads what case systems have answered by file or by mail."""
+    look_for_receipts(open_connector=open_connector, now=now)
+    return 0
+
+
+def _name() -> str:
+    """Host and process: a claim must name the one that made it."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+
+
 def _send(now: datetime) -> int:  # noqa: ARG001 - sending takes its time and asks the clock itself
     """Hands mail whose time has come to the relay."""
-    # Host and process: a claim must name the one that made it.
-    worker = f"{socket.gethostname()[:40]}:{os.getpid()}"
-    return send_due(worker=worker, listeners=DELIVERY_LISTENERS, clock=timezone.now)
+    return send_due(worker=_name(), listeners=DELIVERY_LISTENERS, clock=timezone.now)
 
 
 def _remove_old_sessions(now: datetime) -> int:
@@ -199,6 +215,8 @@ JOBS: tuple[Job, ...] = (
     Job("register.come_again", timedelta(seconds=30), _find_come_again, UPKEEP),
     Job("register.package", timedelta(seconds=2), _make_package, PACKAGES),
     Job("register.unpackage", timedelta(hours=1), _remove_packages, UPKEEP),
+    Job("register.hand_over", timedelta(seconds=2), _hand_over, HANDING_OVER),
+    Job("register.receipts", timedelta(seconds=10), _look_for_receipts, HANDING_OVER),
     Job("mailflow.send", timedelta(seconds=2), _send, SENDING),
     Job("mailflow.scan", timedelta(seconds=2), _scan, SCANNING),
     Job("mailflow.sweep", timedelta(days=1), _sweep, PROOF),

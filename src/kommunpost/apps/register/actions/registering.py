@@ -9,6 +9,7 @@ from django.db import transaction
 from kommunpost.apps.audit.actions import record as audit
 from kommunpost.apps.directory.models import Committee
 from kommunpost.apps.directory.rules import Actor
+from kommunpost.apps.register.actions.handing_over import queue_handover
 from kommunpost.apps.register.actions.numbers import take_number, take_running
 from kommunpost.apps.register.actions.steps import note_step, remember, take_step
 from kommunpost.apps.register.actions.words import index_entry
@@ -168,6 +169,7 @@ def _write(
     )  # fmt: skip
     mark_rows(actor=actor, entry=entry, provisions=new.provisions, authority=committee.name, now=now)
     index_entry(entry)
+    queue_handover(entry=entry, now=now)
     for record in records:
         for question, chosen in (("registration", "register"), ("secrecy", new.facts.secrecy)):
             remember(record=record, question=question, chosen=chosen, by=actor, now=now)

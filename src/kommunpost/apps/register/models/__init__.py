@@ -12,6 +12,7 @@ from kommunpost.apps.register.models.diary import (
     RegisterEntry,
     SecrecyMarking,
 )
+from kommunpost.apps.register.models.handovers import CaseSystem, Handover
 from kommunpost.apps.register.models.packages import ArchivePackage, PackageCase, PackageEntry
 from kommunpost.apps.register.models.questions import Guidance, Question
 from kommunpost.apps.register.models.records import Collection, Judgement, Record, RecordDecision
@@ -22,6 +23,7 @@ __all__ = [
     "CaseFile",
     "CaseNote",
     "CaseParty",
+    "CaseSystem",
     "Collection",
     "DiaryNumber",
     "DiarySeries",
@@ -32,6 +34,7 @@ __all__ = [
     "EntryWord",
     "ErasurePass",
     "Guidance",
+    "Handover",
     "Judgement",
     "PackageCase",
     "PackageEntry",
