@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('directory', '0003_closing_and_parents'),
         ('mailflow', '0006_sent_copies'),
-        ('register', '0005_packages'),
+        ('register', '0006_package_standard'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
