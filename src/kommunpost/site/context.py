@@ -74,6 +74,7 @@ ROOMS = (
             {
                 "diary", "diary-search", "diary-entry", "diary-correct", "diary-void", "cases", "case", "case-new",
                 "case-change", "case-close", "diaries", "diary-settings", "collection-new", "packages", "package-new",
+                "handovers", "handover", "whereabouts", "whereabouts-search",
             }
         ),
         2, (Permission.REGISTER_READ, Permission.REGISTER_SET_UP), "d",
@@ -103,7 +104,8 @@ ROOMS = (
         frozenset(
             {
                 "operations", "programs", "program-revoke", "mailbox-connections", "mailbox-connection",
-                "mailbox-connect", "mailbox-connection-change", "mailbox-connection-remove",
+                "mailbox-connect", "mailbox-connection-change", "mailbox-connection-remove", "case-systems",
+                "case-system",
             }
         ),
         3, (Permission.STATUS_READ,),

@@ -20,6 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from kommunpost.apps.mailflow import blobs
 from kommunpost.apps.mailflow.blobs.contract import BlobError
 from kommunpost.apps.mailflow.queries.connections import states
+from kommunpost.apps.register.queries.handovers import handover_states
 from kommunpost.site import metrics
 from kommunpost.site.worker import queue
 from kommunpost.site.worker.models import Heartbeat
@@ -111,3 +112,4 @@ def _may_read_numbers(request: HttpRequest) -> bool:
 
 metrics.REGISTRY.register(metrics.QueueSizes(queue.sizes))
 metrics.REGISTRY.register(metrics.MailboxStates(states))
+metrics.REGISTRY.register(metrics.HandoverStates(handover_states))

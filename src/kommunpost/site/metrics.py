@@ -60,6 +60,23 @@ class MailboxStates:
         return []
 
 
+class HandoverStates:
+    """How many entries are on their way to a case system, arrived, given up; asked when somebody looks."""
+
+    def __init__(self, count: Callable[[], dict[str, int]]) -> None:
+        self._count = count
+
+    def collect(self) -> Iterable[Metric]:
+        states = GaugeMetricFamily("kommunpost_handovers", "Entries for case systems, by state.", labels=["state"])
+        for name, number in self._count().items():
+            states.add_metric([name], number)
+        yield states
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing: to register must not ask the database."""
+        return []
+
+
 class RequestTimes:
     """Middleware: measures every answer under the name of its view (the path would hold ids)."""
 

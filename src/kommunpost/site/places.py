@@ -1,7 +1,8 @@
 """Where a mail may lie: the one visible table. A removal goes through it from top to bottom (ADR 0053).
 
-First what brings the mail back if it stays: mailboxes, then drafts that hang on it. Then its bytes, so that no worker
-writes words of it anew; then what was made from it; last what databases themselves keep of rows that are gone.
+First what brings the mail back if it stays: mailboxes, then drafts that hang on it, and what waits for a case system.
+Then its bytes, so that no worker writes words of it anew; then what was made from it; last what databases themselves
+keep of rows that are gone.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from kommunpost.apps.mailflow.places import Lying, Place, PlaceFailed, numbers
 from kommunpost.apps.mailflow.removing import BYTES, ROW
 from kommunpost.apps.mailflow.sync.removing import mailboxes
 from kommunpost.apps.maillog.removing import SUBJECTS
+from kommunpost.apps.register.connectors.places import HANDOVERS
 from kommunpost.apps.register.packages.places import PACKAGES
 from kommunpost.apps.register.places import TRACES
 from kommunpost.site.serving.sources import open_source
@@ -63,7 +65,7 @@ _TOUCHED = (
     "mailflow_message", "composing_draft", "composing_draftattachment", "composing_cannedtext", "inbox_conversation",
     "inbox_search", "inbox_note", "inbox_article", "inbox_articleversion", "register_judgement", "register_question",
     "register_recorddecision", "register_entryfile", "register_entryrevision", "register_registerentry",
-    "register_entryword", "register_guidance", "register_casenote", "submission_submissionnote",
+    "register_entryword", "register_handover", "register_guidance", "register_casenote", "submission_submissionnote",
 )  # fmt: skip
 
 NOTES = Place("submission", _("Råd som väntar på att berättas"), _find_notes, _remove_notes, _prove_notes)
@@ -74,5 +76,5 @@ LEFTOVERS = Place(
 MAILBOXES = mailboxes(open_source=open_source)
 
 PLACES: tuple[Place, ...] = (
-    MAILBOXES, DRAFTS, BYTES, ROW, SUBJECTS, PACKAGES, TRACES, CONVERSATIONS, NOTES, LEFTOVERS
+    MAILBOXES, DRAFTS, HANDOVERS, BYTES, ROW, SUBJECTS, PACKAGES, TRACES, CONVERSATIONS, NOTES, LEFTOVERS
 )  # fmt: skip

@@ -158,7 +158,7 @@ def test_a_no_stands_until_a_person_tries_again(world: World, lex: Double, statu
     assert (handover.state, handover.answer_code) == (HandoverState.REFUSED, status)
     assert work(at=NOW + timedelta(days=9)) == 0
     assert "Anna" not in json.dumps(list(Event.objects.values_list("details", flat=True)))
-    assert settling.retry(actor=world.registrar, handover_ids=[handover.pk], now=NOW + timedelta(days=9)) == 1
+    settling.retry(actor=world.registrar, handover_id=handover.pk, now=NOW + timedelta(days=9))
     assert work(at=NOW + timedelta(days=9)) == 1
     handover.refresh_from_db()
     assert handover.state == HandoverState.RECEIVED
@@ -401,7 +401,7 @@ def test_withdrawn_and_taken_up_again(world: World, lex: Double) -> None:
     handover = an_entry(world)
     settling.withdraw(actor=world.registrar, handover_id=handover.pk, now=NOW)
     assert work() == 0
-    settling.retry(actor=world.registrar, handover_ids=[handover.pk], now=NOW)
+    settling.retry(actor=world.registrar, handover_id=handover.pk, now=NOW)
     assert work() == 1
     handover.refresh_from_db()
     assert handover.state == HandoverState.RECEIVED

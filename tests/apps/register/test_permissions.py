@@ -11,7 +11,8 @@ from kommunpost.apps.register import urls
 from kommunpost.apps.register.actions import add_collection, add_party, ask, exempt, open_case
 from kommunpost.apps.register.actions.packaging import path_of
 from kommunpost.apps.register.actions.registering import NewCase
-from kommunpost.apps.register.models import ArchivePackage, Guidance, Question
+from kommunpost.apps.register.kinds import SystemKind
+from kommunpost.apps.register.models import ArchivePackage, CaseSystem, Guidance, Handover, Question
 
 from .world import NOW, World, letter, make_world, registered, take_in
 
@@ -22,6 +23,7 @@ OWNERS = frozenset({"member", "registrar"})
 READERS = frozenset({"member", "registrar", "lawyer"})
 MAIL_ROLES = frozenset({"member", "registrar", "lawyer", "stranger", "manager", "contact_centre", "it"})
 SETTERS = frozenset({"registrar"})
+HANDERS = frozenset({"registrar", "it"})
 WHO = ("member", "stranger", "registrar", "lawyer", "manager", "contact_centre", "it", "admin", "auditor")
 
 # name -> (who may read it, who may post to it). The member answers for the mailbox, the stranger for another's.
@@ -60,6 +62,13 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "package-file": (SETTERS, NOBODY),
     "package-remove": (NOBODY, SETTERS),
     "package-again": (NOBODY, SETTERS),
+    "handovers": (HANDERS, NOBODY),
+    "handovers-retry": (NOBODY, HANDERS),
+    "handover": (HANDERS, SETTERS),
+    "handover-retry": (NOBODY, HANDERS),
+    "handover-withdraw": (NOBODY, SETTERS),
+    "whereabouts": (MAIL_ROLES, MAIL_ROLES),
+    "whereabouts-search": (MAIL_ROLES, NOBODY),
     "collection-new": (SETTERS, SETTERS),
     "collection-close": (NOBODY, SETTERS),
 }
@@ -91,7 +100,14 @@ def addresses(world: World) -> dict[str, str]:
     )  # fmt: skip
     path_of(package.pk).parent.mkdir(exist_ok=True)
     path_of(package.pk).write_bytes(b"PK")
+    system = CaseSystem.objects.create(committee=world.sbn, kind=SystemKind.FOLDER, name="Lex")
+    handover = Handover.objects.create(
+        entry_id=entry.entry_id, system=system, kind=SystemKind.FOLDER, state="dead", entry_version=1, made_at=NOW,
+        changed_at=NOW, trouble="unreachable",
+    )  # fmt: skip
     arguments = {
+        "handover": [handover.pk], "handover-retry": [handover.pk], "handover-withdraw": [handover.pk],
+        "whereabouts-search": ["abcdef"],
         "package-file": [package.pk], "package-remove": [package.pk], "package-again": [package.pk],
         "register-question": [question], "register-withdraw": [question], "register-retire": [guidance.pk],
         "register-record": [waiting.pk], "register-not": [waiting.pk], "register-ask": [waiting.pk],

@@ -4,24 +4,29 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from kommunpost.apps.register import guards
-from kommunpost.apps.register.kinds import RecordState, RemovalState
-from kommunpost.apps.register.models import DiaryNumber, Record, Removal
+from kommunpost.apps.register.kinds import HandoverState, RecordState, RemovalState
+from kommunpost.apps.register.models import DiaryNumber, Handover, Record, Removal
+from kommunpost.apps.register.rules.handing_over import NEEDS_A_PERSON
 from kommunpost.core.checkup import Finding, note, ok, wrong
 from kommunpost.core.swedish.working_days import local_day
 
 BEHIND = timedelta(minutes=10)
 STUCK = timedelta(hours=1)
+ANSWERS_WITHIN = timedelta(days=2)
 
 
 def check(*, now: datetime) -> Iterator[Finding]:
-    """Whether anything is late, the worker keeps up, numbers have no gaps, removals end, and the guards stand."""
+    """Whether anything is late, the worker keeps up, numbers have no gaps, removals end, entries reach their case
+    systems, and the guards stand.
+    """
     yield from check_late(now)
     yield from check_looking(now)
     yield from check_numbers()
     yield from check_removals(now)
+    yield from check_handovers(now)
     yield from check_guards()
 
 
@@ -62,6 +67,23 @@ def check_removals(now: datetime) -> Iterator[Finding]:
         says = f"{waiting} removals of mail that may be secret are not finished."
         remedy = "Open Registrera, Hemligt mejl: the page says what is waited for, and what must be removed by hand."
         yield note("register.removals_wait", says, remedy, number=waiting)
+
+
+def check_handovers(now: datetime) -> Iterator[Finding]:
+    """Entries that did not reach their case system, and such that it has had for ``ANSWERS_WITHIN`` without a word."""
+    stuck = Handover.objects.filter(state__in=NEEDS_A_PERSON).count()
+    if stuck:
+        says = f"{stuck} entries did not reach their case system."
+        remedy = "Open Diarium, Överlämningar: the page says why, and what can be done. Tell the registrar."
+        yield wrong("register.handovers_stuck", says, remedy, number=stuck)
+    silent = Handover.objects.filter(
+        Q(state=HandoverState.SENT, sent_at__lt=now - ANSWERS_WITHIN)
+        | Q(state__in=[HandoverState.WAITING, HandoverState.UNKNOWN], changed_at__lt=now - STUCK)
+    ).count()
+    if silent:
+        says = f"{silent} entries wait for their case system to answer."
+        remedy = "See that the case system works. What has been received but not answered can be numbered by hand."
+        yield note("register.handovers_wait", says, remedy, number=silent)
 
 
 def check_guards() -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kommunpost.apps.register.views import cases, diary, lists, packages, queue, setting_up
+from kommunpost.apps.register.views import cases, diary, handovers, lists, packages, queue, setting_up
 
 urlpatterns = [
     path("registrera/", queue.queue, name="register"),
@@ -37,6 +37,13 @@ urlpatterns = [
     path("diarium/paket/<int:package_id>/fil/", packages.package_file, name="package-file"),
     path("diarium/paket/<int:package_id>/ta-bort/", packages.remove_package, name="package-remove"),
     path("diarium/paket/<int:package_id>/igen/", packages.again, name="package-again"),
+    path("arendesystem/", handovers.handovers, name="handovers"),
+    path("arendesystem/igen/", handovers.retry_all, name="handovers-retry"),
+    path("arendesystem/var/", handovers.whereabouts, name="whereabouts"),
+    path("arendesystem/var/<slug:key>/", handovers.whereabouts_search, name="whereabouts-search"),
+    path("arendesystem/<int:handover_id>/", handovers.handover, name="handover"),
+    path("arendesystem/<int:handover_id>/igen/", handovers.retry, name="handover-retry"),
+    path("arendesystem/<int:handover_id>/ska-inte/", handovers.withdraw, name="handover-withdraw"),
     path("diarium/installningar/", setting_up.diaries, name="diaries"),
     path("diarium/installningar/<int:committee_id>/", setting_up.set_diary, name="diary-settings"),
     path("diarium/samling/ny/", setting_up.new_collection, name="collection-new"),

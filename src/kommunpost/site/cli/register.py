@@ -12,14 +12,16 @@ from tqdm import tqdm
 
 from kommunpost.apps.directory.models import Account, Committee
 from kommunpost.apps.directory.queries import NoSuchEntry, actor_for
-from kommunpost.apps.directory.rules import Actor, NotAllowed
+from kommunpost.apps.directory.rules import Actor, NotAllowed, Permission, check_may
 from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.register import actions
 from kommunpost.apps.register.actions import NewCase
+from kommunpost.apps.register.actions.handing_over.settling import retry, retry_all
 from kommunpost.apps.register.actions.packaging import export_package
 from kommunpost.apps.register.kinds import Exemption, Ground, PackageStandard
 from kommunpost.apps.register.models import CaseFile, RegisterEntry
 from kommunpost.apps.register.queries.entries import get_entry
+from kommunpost.apps.register.queries.handovers import GROUPS, NEEDS, list_handovers
 from kommunpost.apps.register.queries.queue import QueueRow, queue_page
 from kommunpost.apps.register.queries.records import prefill_of_sibling
 from kommunpost.apps.register.queries.scope import get_visible_record
@@ -59,14 +61,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     back = verbs.add_parser("import-package", help="brings cases back from a package that Kommunpost made")
     back.add_argument("path", type=Path, metavar="FILE", help=".zip, .tar or a folder")
-    for one in (waiting, enter, exempt, settle, show, out, back):
+    handed = verbs.add_parser("handovers", help="entries on their way to case systems")
+    handed.add_argument("--group", default=NEEDS, choices=list(GROUPS), help="atgard: those that need a person")
+    again = verbs.add_parser("retry-handover", help="try handovers again")
+    again.add_argument("handover", type=int, nargs="*", metavar="HANDOVER", help="the number that handovers gives")
+    again.add_argument("--all", action="store_true", help="all that were given up or refused")
+    for one in (waiting, enter, exempt, settle, show, out, back, handed, again):
         one.add_argument("--as", dest="account", required=True, metavar="ADDRESS", help="the account that acts")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0; 2 with one line on stderr when it is refused."""
     verbs = {"list": _list, "register": _register, "exempt": _exempt, "settle": _settle, "show": _show,
-             "export-package": _export_package, "import-package": _import_package}  # fmt: skip
+             "export-package": _export_package, "import-package": _import_package,
+             "handovers": _handovers, "retry-handover": _retry_handover}  # fmt: skip
     try:
         verbs[arguments.verb](acting(arguments.account), arguments, datetime.now(UTC))
     except NotVisible:
@@ -144,6 +152,29 @@ def _import_package(actor: Actor, arguments: argparse.Namespace, now: datetime) 
     write_row(asdict(actions.import_package(
         actor=actor, path=arguments.path, listeners=DELIVERY_LISTENERS, now=now
     )))  # fmt: skip
+
+
+def _handovers(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:  # noqa: ARG001
+    check_may(actor, Permission.REGISTER_HANDOVER)
+    before = ""
+    while True:
+        rows, before = list_handovers(group=arguments.group, before=before)
+        for row in rows:
+            _write(asdict(row))
+        if not before:
+            return
+
+
+def _retry_handover(actor: Actor, arguments: argparse.Namespace, now: datetime) -> None:
+    if not arguments.handover and not arguments.all:
+        raise CommandError("name the handovers, or write --all.")
+    if arguments.all:
+        done, of = retry_all(actor=actor, now=now)
+        _write({"retried": done, "of": of})
+        return
+    for handover_id in arguments.handover:
+        retry(actor=actor, handover_id=handover_id, now=now)
+        _write({"handover": handover_id, "retried": True})
 
 
 def acting(address: str) -> Actor:

@@ -48,6 +48,14 @@ FINDING_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "register.late": (
         _("%(number)s handlingar skulle ha registrerats."), _("De syns på startsidan. Säg till registratorn."),
     ),
+    "register.handovers_stuck": (
+        _("%(number)s handlingar kom inte fram till sitt ärendesystem."),
+        _("Öppna Överlämningar under Diarium. Sidan säger varför och vad som kan göras. Säg till registratorn."),
+    ),
+    "register.handovers_wait": (
+        _("%(number)s handlingar väntar på svar från sitt ärendesystem."),
+        _("Se att ärendesystemet fungerar. Numret kan också skrivas in för hand."),
+    ),
     "register.removals_wait": (
         _("%(number)s hemliga mejl är inte färdigborttagna."),
         _("Öppna Hemligt mejl under Registrera. Sidan säger vad som väntar och vad som tas bort för hand."),

@@ -54,6 +54,7 @@ def operations(request: AuthenticatedRequest) -> HttpResponse:
         "database": status.database_version(),
         "relay": _relay(),
         "may_connect": request.actor.may(Permission.CONNECTION_EDIT),
+        "may_choose_system": request.actor.may(Permission.CASE_SYSTEM_EDIT),
         "workers": status.workers(now=request.now),
         "kinds": status.task_kinds(),
         "failed": status.failed_tasks(),

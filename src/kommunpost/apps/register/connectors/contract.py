@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 class Receipt:
     """What the case system said. ``number`` is its own, empty when it has not given one yet; ``code``: HTTP's, or none.
 
-    ``outgoing_id``: the mail that it went by, where it went by mail.
+    ``outgoing_id``: the mail that it went by, and ``answer_id`` the message that answered, where it went by mail.
     """
 
     outcome: Outcome
@@ -30,6 +30,7 @@ class Receipt:
     trouble: str = ""
     code: int | None = None
     outgoing_id: int | None = None
+    answer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """A case of the tables as ``core.packages`` has it: whole, with notes, parties, corrections and the trail's events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.db.models import QuerySet
 
 from kommunpost.apps.audit.models import Event as AuditEvent
 from kommunpost.apps.directory import models as directory
-from kommunpost.apps.register.kinds import NoteState
+from kommunpost.apps.register.kinds import CaseState, NoteState
 from kommunpost.apps.register.models import CaseFile, EntryRecord, RegisterEntry, SecrecyMarking
 from kommunpost.core.packages import Case, Entry, Event, File, Mail, Marking, Note, Party, Person, Revision
 
@@ -14,7 +16,24 @@ _AT_ONCE = 200
 def gather_case(case_id: int) -> Case:
     """Everything but working material, which is no record (TF 2:12). Some ten queries, however many entries."""
     row = CaseFile.objects.select_related("committee", "diary_number", "handler").get(pk=case_id)
-    entries = _entries(row)
+    return _case(row, _entries(RegisterEntry.objects.filter(case=row)))
+
+
+def gather_entry(entry_id: int) -> Case:
+    """The case of one entry with that entry alone; an entry outside any case is a case of its own."""
+    [entry] = _entries(RegisterEntry.objects.filter(pk=entry_id))
+    if entry.case is not None:
+        return _case(entry.case, [entry])
+    number = entry.diary_number
+    return Case(
+        designation=entry.designation, committee=entry.committee.code, year=number.year if number else 0,
+        number=number.number if number else 0, title=entry.title, public_title=entry.public_title,
+        secrecy=entry.secrecy, state=CaseState.OPEN, opened_at=entry.registered_at, closed_at=None,
+        handler=_person(entry.handler), version=1, latest_running=0, parties=(), notes=(), entries=(_entry(entry),),
+    )  # fmt: skip
+
+
+def _case(row: CaseFile, entries: Sequence[RegisterEntry]) -> Case:
     return Case(
         designation=row.designation, committee=row.committee.code, year=row.diary_number.year,
         number=row.diary_number.number, title=row.title, public_title=row.public_title, secrecy=row.secrecy,
@@ -45,10 +64,13 @@ def _account_names() -> Mapping[str, str]:
     return {f"account:{pk}": name for pk, name in directory.Account.objects.values_list("pk", "person__name")}
 
 
-def _entries(case: CaseFile) -> list[RegisterEntry]:
-    found = RegisterEntry.objects.filter(case=case).order_by("running", "pk")
+def _entries(entries: QuerySet[RegisterEntry]) -> list[RegisterEntry]:
+    joined = entries.order_by("running", "pk").select_related(
+        "committee", "case__committee", "case__diary_number", "case__handler", "diary_number", "handler",
+        "registered_by__person",
+    )  # fmt: skip
     return list(
-        found.select_related("diary_number", "handler", "registered_by__person").prefetch_related(
+        joined.prefetch_related(
             "markings", "files__message", "mails__record__message", "mails__record__mailbox",
             "revisions__by__person",
         )

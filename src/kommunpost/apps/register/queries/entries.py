@@ -10,7 +10,7 @@ from kommunpost.apps.audit.actions import record_read
 from kommunpost.apps.directory.rules import Actor
 from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.register.kinds import Audience, Secrecy
-from kommunpost.apps.register.models import CaseFile, EntryWord, RegisterEntry
+from kommunpost.apps.register.models import CaseFile, EntryWord, Handover, RegisterEntry
 from kommunpost.apps.register.queries.scope import Scope, case_condition, diary_scope, inside_condition
 from kommunpost.apps.register.verbs import RegisterVerb
 from kommunpost.core.swedish.search_words import tokens
@@ -55,6 +55,17 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """Where the entry lies beside this diary: the case system, and its number, empty until it has one."""
+
+    handover_id: int
+    system: str
+    number: str
+    state: str
+    state_words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Everything there is of an entry. ``year`` and ``number`` are None for one that only has a running number."""
 
@@ -88,6 +99,7 @@ class Entry:
     record_ids: tuple[int, ...]
     files: tuple[FileRow, ...]
     revisions: tuple[Revision, ...]
+    foreign: Foreign | None
 
     @property
     def standing(self) -> tuple[Marking, ...]:
@@ -112,6 +124,7 @@ class EntryRow:
     secrecy: str
     is_voided: bool
     is_inside: bool
+    foreign_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +157,7 @@ def search_entries(actor: Actor, *, wanted: DiaryFilter, before: str = "", limit
         if scope.committee_ids is not None:
             found |= with_words(wanted.text, Audience.PUBLIC)
         entries = entries.filter(found)
-    entries = before_cursor(entries, before).select_related("committee", "case")[: limit + 1]
+    entries = before_cursor(entries, before).select_related("committee", "case", "handover")[: limit + 1]
     found_rows = list(entries)
     inside_ids = _inside_ids(scope, found_rows)
     rows = tuple(_row(entry, is_inside=entry.pk in inside_ids) for entry in found_rows[:limit])
@@ -171,7 +184,7 @@ def get_entry(actor: Actor, entry_id: int, *, now: datetime) -> Entry:
 def load_entries(entries: QuerySet[RegisterEntry]) -> list[Entry]:
     """Whole entries, for exporters and pages: five queries, however many. The caller has asked who may."""
     rows = entries.select_related(
-        "committee", "case", "diary_number", "handler", "registered_by__person"
+        "committee", "case", "diary_number", "handler", "registered_by__person", "handover__system"
     ).prefetch_related("markings", "files", "mails__record", "revisions__by__person")
     return [_entry(row) for row in rows]
 
@@ -236,7 +249,7 @@ def _row(entry: RegisterEntry, *, is_inside: bool) -> EntryRow:
         counterpart=entry.counterpart if is_inside else entry.public_counterpart,
         title=entry.title if is_inside else entry.public_title, document_type=entry.document_type,
         secrecy=entry.secrecy if is_inside else Secrecy.NONE, is_voided=entry.voided_at is not None,
-        is_inside=is_inside,
+        is_inside=is_inside, foreign_number=_number_of(entry) if is_inside else "",
     )  # fmt: skip
 
 
@@ -255,7 +268,21 @@ def _entry(row: RegisterEntry) -> Entry:
         registered_by=row.registered_by.person.name if row.registered_by else "", voided_at=row.voided_at,
         version=row.version, message_ids=tuple(record.message_id for record in mails),
         record_ids=tuple(record.pk for record in mails), files=_files(row), revisions=_revisions(row),
+        foreign=_foreign(row),
     )  # fmt: skip
+
+
+def _foreign(row: RegisterEntry) -> Foreign | None:
+    handover: Handover | None = getattr(row, "handover", None)
+    if handover is None:
+        return None
+    words = handover.get_state_display()
+    return Foreign(handover.pk, handover.system.name, handover.number, handover.state, words)
+
+
+def _number_of(row: RegisterEntry) -> str:
+    handover: Handover | None = getattr(row, "handover", None)
+    return handover.number if handover else ""
 
 
 def _markings(row: RegisterEntry) -> tuple[Marking, ...]:

@@ -77,7 +77,9 @@ def entry(request: AuthenticatedRequest, entry_id: int) -> HttpResponse:
         and record_scope(request.actor).holds(found.committee_id)
         and found.voided_at is None
     )
-    return render(request, "register/entry.html", {"entry": found, "may_change": may_change})
+    may_hand_over = request.actor.may(Permission.REGISTER_HANDOVER)
+    context = {"entry": found, "may_change": may_change, "may_hand_over": may_hand_over}
+    return render(request, "register/entry.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

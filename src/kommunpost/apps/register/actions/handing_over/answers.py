@@ -1,20 +1,21 @@
 """What case systems answer: at once, by a call back, by a file, by mail. The same answer twice is one answer."""
 
 import uuid
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from kommunpost.apps.register.actions.handing_over.queueing import note
+from kommunpost.apps.register.actions.steps import note_step, take_step
 from kommunpost.apps.register.connectors.contract import Connector, Outcome, Receipt
-from kommunpost.apps.register.kinds import HandoverState, SystemKind
-from kommunpost.apps.register.models import CaseSystem, Handover
+from kommunpost.apps.register.kinds import Exemption, HandoverState, RecordState, SystemKind
+from kommunpost.apps.register.models import CaseSystem, Handover, Record
 from kommunpost.apps.register.rules.handing_over import check_handover
-from kommunpost.apps.register.rules.states import RegisterRefused
+from kommunpost.apps.register.rules.states import RegisterRefused, Step
 from kommunpost.apps.register.verbs import HANDING_OVER, RegisterVerb
 
-AWAITED = (HandoverState.SENT, HandoverState.UNKNOWN, HandoverState.SENDING)
+LOOKED_BACK = timedelta(days=14)
 _BY_HAND = (HandoverState.WAITING, HandoverState.REFUSED, HandoverState.DEAD, HandoverState.WITHDRAWN)
 
 
@@ -32,8 +33,12 @@ def look_for_receipts(*, open_connector: Callable[[CaseSystem], Connector], now:
             if handover is None:
                 continue
             changed += take_answer(handover_id=handover.pk, receipt=receipt, now=now)
+            if receipt.answer_id is not None:
+                _exempt_own([receipt.answer_id], reference=handover.entry.designation, now=now)
             if receipt.outcome is not Outcome.UNKNOWN:
                 connector.put_away(key)
+        if system.kind == SystemKind.MAIL:
+            _exempt_sent(system, now=now)
     return changed
 
 
@@ -43,7 +48,7 @@ def get_by_key(system: CaseSystem | None, key: str) -> Handover | None:
         wanted = uuid.UUID(key)
     except ValueError:
         return None
-    found = Handover.objects.select_related("system").filter(key=wanted)
+    found = Handover.objects.select_related("system", "entry").filter(key=wanted)
     return (found.filter(system=system) if system else found).first()
 
 
@@ -78,6 +83,27 @@ def take_receipt(handover: Handover, receipt: Receipt, *, now: datetime) -> bool
     # The receiver has it: what was kept to be sent again is not needed any more.
     fields |= {"number": receipt.number, "numbered_at": now, "numbered_by_id": None, "data": {}}
     return _move(handover, HandoverState.RECEIVED, RegisterVerb.HANDOVER_NUMBERED, fields, now=now)
+
+
+def _exempt_sent(system: CaseSystem, *, now: datetime) -> None:
+    """Mail to the case system holds what is registered already: nobody should have to say so each time."""
+    sent = Handover.objects.filter(
+        system=system, outgoing__sent_message__records__state=RecordState.OPEN, changed_at__gt=now - LOOKED_BACK
+    )
+    for message_id, designation in sent.values_list("outgoing__sent_message_id", "entry__designation"):
+        _exempt_own([message_id], reference=designation, now=now)
+
+
+def _exempt_own(message_ids: Sequence[int], *, reference: str, now: datetime) -> None:
+    for record in Record.objects.filter(message_id__in=message_ids, state=RecordState.OPEN):
+        with transaction.atomic():
+            take_step(
+                record=record, step=Step.EXEMPT, by=None, now=now, exemption=Exemption.ALREADY_REGISTERED,
+                reference=reference[:80],
+            )  # fmt: skip
+            note_step(
+                record=record, step=Step.EXEMPT, by=None, now=now, details={"exemption": Exemption.ALREADY_REGISTERED}
+            )
 
 
 def _move(

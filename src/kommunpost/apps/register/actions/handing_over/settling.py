@@ -1,6 +1,6 @@
 """What a person does with handovers that came to nothing: try again, hand over by hand, or say that it need not go."""
 
-from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -11,30 +11,34 @@ from kommunpost.apps.register.actions.handing_over.queueing import may_go_by, no
 from kommunpost.apps.register.connectors.contents import freeze
 from kommunpost.apps.register.kinds import HandoverState, SystemKind
 from kommunpost.apps.register.models import CaseSystem, Handover
-from kommunpost.apps.register.rules.handing_over import check_handover, clean_number
+from kommunpost.apps.register.rules.handing_over import NEEDS_A_PERSON, check_handover, clean_number
 from kommunpost.apps.register.rules.states import RegisterRefused
 from kommunpost.apps.register.verbs import RegisterVerb
 
 _TRIED_AGAIN = (HandoverState.DEAD, HandoverState.REFUSED, HandoverState.WITHDRAWN)
 
 
-def retry(*, actor: Actor, handover_ids: Sequence[int], now: datetime) -> int:
-    """Let the worker try these anew, by the system that the committee has now; how many. The key stays the same.
+def retry(*, actor: Actor, handover_id: int, now: datetime) -> None:
+    """Let the worker try it anew, by the system that the committee has now. The key stays the same.
 
-    Raises NotAllowed; for one alone NotVisible and ``RegisterRefused``: ``handover_not_from_here``, ``no_system``,
-    ``secret_by_mail``, ``entry_voided``. Of several, those that cannot go are left as they are.
+    Raises NotAllowed, NotVisible, and ``RegisterRefused``: ``handover_not_from_here``, ``no_system``,
+    ``secret_by_mail``, ``entry_voided``.
     """
     check_may(actor, Permission.REGISTER_HANDOVER)
-    done = 0
-    for handover_id in handover_ids:
-        try:
-            with transaction.atomic():
-                _retry(actor, handover_id, now=now)
+    with transaction.atomic():
+        _retry(actor, handover_id, now=now)
+
+
+def retry_all(*, actor: Actor, now: datetime) -> tuple[int, int]:
+    """All that were given up or refused: how many are tried anew, and of how many. The others stay as they are."""
+    check_may(actor, Permission.REGISTER_HANDOVER)
+    stuck = Handover.objects.filter(state__in=NEEDS_A_PERSON).order_by("pk").values_list("pk", flat=True)
+    ids, done = list(stuck), 0
+    for handover_id in ids:
+        with suppress(RegisterRefused):
+            retry(actor=actor, handover_id=handover_id, now=now)
             done += 1
-        except RegisterRefused:
-            if len(handover_ids) == 1:
-                raise
-    return done
+    return done, len(ids)
 
 
 def settle_by_hand(*, actor: Actor, handover_id: int, number: str, now: datetime) -> None:
