@@ -23,12 +23,15 @@ REGISTRAR = "Sven Tallberg"
 MAIL = "(a mail)"
 EMPTY_SEARCH = "(a search that finds nothing)"
 RECORD, CASE, ENTRY, ARTICLE = "(a record)", "(a case)", "(an entry)", "(an article)"
+HANDOVER, CASE_SYSTEM = "(a handover)", "(a case system)"
 # Where a room with a number in its address is found: the list, and what its links begin with.
 BEHIND = {
     RECORD: ("registrera/", "/registrera/"),
     CASE: ("diarium/arenden/", "/diarium/arende/"),
     ENTRY: ("diarium/", "/diarium/post/"),
     ARTICLE: ("kunskap/", "/kunskap/"),
+    HANDOVER: ("arendesystem/", "/arendesystem/"),
+    CASE_SYSTEM: ("drift/arendesystem/", "/drift/arendesystem/"),
 }
 
 # Who, where, and how many complaints the browser itself makes: a page with status 403 or 404 is one.
@@ -65,6 +68,12 @@ ROOMS = [
     (REGISTRAR, "diarium/arenden/", 0),
     (REGISTRAR, CASE, 0),
     (REGISTRAR, "diarium/installningar/", 0),
+    (REGISTRAR, "arendesystem/", 0),
+    (REGISTRAR, "arendesystem/?visa=klara", 0),
+    (REGISTRAR, HANDOVER, 0),
+    (READER, "arendesystem/var/", 0),
+    ("It-enheten", "drift/arendesystem/", 0),
+    ("It-enheten", CASE_SYSTEM, 0),
     ("Administratör", "katalog/personer/", 0),
 ]
 NAMES = [f"{who.split()[0] if who else 'nobody'}-{place or 'start'}" for who, place, _complaints in ROOMS]

@@ -30,6 +30,11 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
             "web and worker share.",
             default="`packages` in the data folder",
         ),
+        "KOMMUNPOST_HANDOVERS": SettingText(
+            "Folder for packages to committees' case systems, one folder below it a committee. Shared with whatever "
+            "reads them, and with all workers.",
+            default="`handovers` in the data folder",
+        ),
         "KOMMUNPOST_SCHEMAS": SettingText(
             "Folder with schemas (`*.xsd`) that are to lie in each package to the archive, as E-ARK CSIP113 asks. They "
             "are other people's, so none come with Kommunpost: fetch those of METS, xlink, the DILCIS Board and FGS. "

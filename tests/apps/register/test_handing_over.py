@@ -16,6 +16,7 @@ from tests.case_system_double import KEY, Double, case_system
 
 from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory.rules import NotAllowed, Role
+from kommunpost.apps.mailflow.models import FileScan, ScanState
 from kommunpost.apps.mailflow.queries import NotVisible
 from kommunpost.apps.register.actions import void_entry
 from kommunpost.apps.register.actions.handing_over import carrying, settling
@@ -379,6 +380,16 @@ def test_another_system_than_it_was_queued_for_is_a_persons_matter(world: World,
     work()
     handover.refresh_from_db()
     assert (handover.state, handover.trouble) == (HandoverState.DEAD, "system_changed")
+
+
+def test_what_holds_a_virus_is_handed_over_by_hand(world: World, lex: Double) -> None:
+    webhook_to(world, lex)
+    handover = an_entry(world)
+    message_id = handover.entry.mails.get().record.message_id
+    FileScan.objects.create(message_id=message_id, number=0, state=ScanState.INFECTED, signature="Eicar", at=NOW)
+    work()
+    handover.refresh_from_db()
+    assert (handover.state, handover.trouble, lex.calls) == (HandoverState.DEAD, "infected_not_handed_over", [])
 
 
 def test_by_hand(world: World, lex: Double) -> None:

@@ -30,6 +30,7 @@ TROUBLE_TEXTS: Mapping[str, str | Promise] = {
     "removal_begun": _("Mejlet tas om hand som hemligt. Lämna över utskriften för hand."),
     "content_gone": _("Mejlets innehåll finns inte kvar. Lämna över utskriften för hand."),
     "too_large_to_hand_over": _("Handlingen är för stor. Lämna över den för hand."),
+    "infected_not_handed_over": _("Virusskyddet hittade ett virus i en bilaga. Lämna över handlingen för hand."),
     "bounced": _("Mejlet kom i retur. Be it-enheten kontrollera registreringsadressen."),
     "cancelled": _("Mejlet ångrades i utkorgen."),
     "mail_unknown": _("Okänt om mejlet gick fram. Fråga mottagaren. Mejlet skickas inte om av sig självt."),

@@ -84,6 +84,7 @@ REFUSAL_TEXTS: Mapping[str, str | Promise] = {
     "other_authority_open": _("En annan nämnd har samma mejl och har inte registrerat det än. Vänta på den."),
     "decision_missing": _("Skriv vilket beslut om gallring borttagningen vilar på."),
     "removal_not_from_here": _("Det går inte i det här läget. Ladda om sidan."),
+    "infected_not_handed_over": _("Virusskyddet hittade ett virus i en bilaga. Lämna över handlingen för hand."),
     "handover_not_from_here": _("Det går inte i det här läget. Ladda om sidan."),
     "no_system": _("Nämnden har inget ärendesystem. Skriv in numret för hand, eller välj att inte lämna över."),
     "number_missing": _("Skriv numret som ärendesystemet gav. Bokstäver, siffror och vanliga skiljetecken går bra."),

@@ -14,6 +14,7 @@ from kommunpost.apps.mailflow.actions import receive_group
 from kommunpost.apps.mailflow.arrivals import Arrived
 from kommunpost.apps.mailflow.models import Route
 from kommunpost.apps.maillog.actions import index_pending, load_rows
+from kommunpost.site.demo.case_systems import fill_case_systems
 from kommunpost.site.demo.conversations import begin_conversations, work_a_while, write_knowledge
 from kommunpost.site.demo.corpus import DOMAIN, split_address, town_mails
 from kommunpost.site.demo.dates import fresh_dates
@@ -60,6 +61,7 @@ def fill(*, now: datetime, log_rows: int, say: Callable[[str], None]) -> Filled:
     fill_desks(now=now)
     say("What the registrar has done: entries, cases, exceptions …")
     fill_diaries(now=now)
+    fill_case_systems(now=now)
     say(f"A year of the e-mail log: {log_rows:,} rows …")
     written = load_rows(log_lines(boxes=_boxes(), count=log_rows, now=now)) if log_rows else 0
     say("The search index …")

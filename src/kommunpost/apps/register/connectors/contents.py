@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kommunpost.apps.audit.rules import JSON
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.blobs.contract import BlobError
+from kommunpost.apps.mailflow.queries.scans import infection_of
 from kommunpost.apps.register.connectors.contract import Document, Handing
 from kommunpost.apps.register.models import Handover, RegisterEntry
 from kommunpost.apps.register.queries.entries import Entry, FileRow, load_entries
@@ -40,9 +41,15 @@ def freeze(entry_id: int) -> dict[str, JSON]:
 
 
 def gather(handover: Handover) -> Handing:
-    """The frozen data with the bytes of its documents. Raises ``RegisterRefused``: ``content_gone``, ``too_large``."""
+    """The frozen data with the bytes of its documents.
+
+    Raises ``RegisterRefused``: ``content_gone``, ``too_large_to_hand_over``, ``infected_not_handed_over``.
+    """
     found = load_entries(RegisterEntry.objects.filter(pk=handover.entry_id))[0].files
     wanted = [one for one in found if not one.is_left_out]
+    # A mail goes whole, and what is infected in it with it, whatever is left out.
+    if any(infection_of(message_id) for message_id in {one.message_id for one in wanted}):
+        raise RegisterRefused("infected_not_handed_over")
     if sum(one.size for one in wanted) > MOST_BYTES:
         raise RegisterRefused("too_large_to_hand_over")
     documents: list[Document] = []

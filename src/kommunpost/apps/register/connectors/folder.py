@@ -1,4 +1,4 @@
-"""A case system by a folder: a package an entry in, a receipt beside it back (ADR 0051).
+"""A case system by a folder: a package an entry in, a receipt beside it back (ADR 0052).
 
 ``<key>.zip`` is an E-ARK SIP with the one entry. It is written under another name, forced to disk, and renamed: whoever
 sees it sees it whole. The receiver writes ``<key>.receipt.json`` beside it; then both go.

@@ -1,4 +1,4 @@
-"""A case system by mail: the register data to read and to parse, and the mails as they came (ADR 0051).
+"""A case system by mail: the register data to read and to parse, and the mails as they came (ADR 0052).
 
 It goes by our own outbox, which never sends a mail of unknown fate again. The Message-ID is made of the key, so that
 the outbox takes it once; an answer that refers to it, from the same address, brings the number.

@@ -1,4 +1,4 @@
-"""A case system by a signed call: JSON with the documents in base64, answered at once or by a call back (ADR 0051)."""
+"""A case system by a signed call: JSON with the documents in base64, answered at once or by a call back (ADR 0052)."""
 
 import base64
 import http.client
