@@ -160,7 +160,7 @@ def _handovers(actor: Actor, arguments: argparse.Namespace, now: datetime) -> No
     while True:
         rows, before = list_handovers(group=arguments.group, before=before)
         for row in rows:
-            _write(asdict(row))
+            write_row(asdict(row))
         if not before:
             return
 
@@ -170,11 +170,11 @@ def _retry_handover(actor: Actor, arguments: argparse.Namespace, now: datetime) 
         raise CommandError("name the handovers, or write --all.")
     if arguments.all:
         done, of = retry_all(actor=actor, now=now)
-        _write({"retried": done, "of": of})
+        write_row({"retried": done, "of": of})
         return
     for handover_id in arguments.handover:
         retry(actor=actor, handover_id=handover_id, now=now)
-        _write({"handover": handover_id, "retried": True})
+        write_row({"handover": handover_id, "retried": True})
 
 
 def acting(address: str) -> Actor:
