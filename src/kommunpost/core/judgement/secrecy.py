@@ -8,7 +8,7 @@ from kommunpost.core.judgement.model import Secrecy
 from kommunpost.core.judgement.signs import Sign
 from kommunpost.core.judgement.world import UnitFacts
 
-CAUTION = 0.25
+CAUTION = 0.15
 """From this probability that a mail is not harmless it is marked: to miss one costs more than to look in vain."""
 MOST_PROVISIONS = 3
 SOCIAL = "OSL 26:1"
