@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kommunpost.apps.register.kinds import CaseState, NoteState, QuestionState, RecordState
+from kommunpost.apps.register.kinds import (
+    CaseState,
+    NoteState,
+    PackageState,
+    QuestionState,
+    RecordState,
+    RemovalState,
+    StepState,
+)
 from kommunpost.apps.register.rules.deadlines import When, clock, due_day
 from kommunpost.apps.register.rules.entries import EntryFacts, check_entry
 from kommunpost.apps.register.rules.guidance import fits, key_words, names_somebody
@@ -19,14 +27,17 @@ from kommunpost.apps.register.rules.prefill import (
     public_title,
 )
 from kommunpost.apps.register.rules.provisions import is_provision
+from kommunpost.apps.register.rules.removing import REMOVAL_STEPS, STEP_STEPS
 from kommunpost.apps.register.rules.states import (
     CASE_STEPS,
     NOTE_STEPS,
+    PACKAGE_STEPS,
     QUESTION_STEPS,
     RECORD_STEPS,
     RegisterRefused,
     Step,
     after,
+    check_step,
 )
 from kommunpost.core.swedish.working_days import WorkCalendar
 
@@ -39,10 +50,31 @@ CALENDAR = WorkCalendar()
     ("table", "states"),
     [
         (RECORD_STEPS, RecordState), (CASE_STEPS, CaseState), (NOTE_STEPS, NoteState), (QUESTION_STEPS, QuestionState),
+        (PACKAGE_STEPS, PackageState), (REMOVAL_STEPS, RemovalState), (STEP_STEPS, StepState),
     ],
 )  # fmt: skip
 def test_every_table_says_of_every_state_what_may_follow(table: dict[str, object], states: type) -> None:
     assert set(table) == set(states)
+
+
+@pytest.mark.parametrize("state", RecordState)
+@pytest.mark.parametrize("step", Step)
+def test_a_step_of_a_record_is_in_the_table_or_refused(state: RecordState, step: Step) -> None:
+    if step in RECORD_STEPS[state]:
+        assert after(state, step) in RecordState
+        return
+    with pytest.raises(RegisterRefused, match="not_from_this_state"):
+        after(state, step)
+
+
+@pytest.mark.parametrize("table", [CASE_STEPS, NOTE_STEPS, QUESTION_STEPS, PACKAGE_STEPS])
+def test_a_step_is_in_the_table_or_refused(table: dict[CaseState, frozenset[CaseState]]) -> None:
+    for state, following in table.items():
+        for wanted in set(table) - following:
+            with pytest.raises(RegisterRefused, match="not_from_this_state"):
+                check_step(table, state, wanted)
+        for wanted in following:
+            check_step(table, state, wanted)
 
 
 def test_every_step_of_a_record_is_taken_from_somewhere_and_leads_to_every_state() -> None:

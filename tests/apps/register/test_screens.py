@@ -14,7 +14,7 @@ import kommunpost.apps.register as office
 from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory.models import Account
 from kommunpost.apps.directory.rules import Actor
-from kommunpost.apps.register.actions import decide_not_record, register
+from kommunpost.apps.register.actions import NewCase, close_case, decide_not_record, open_case, register
 from kommunpost.apps.register.models import CaseFile, CaseNote, Guidance, Question, Record, RegisterEntry
 from kommunpost.apps.register.queries.entries import DiaryFilter, search_entries
 from kommunpost.apps.register.rules.states import RegisterRefused
@@ -212,6 +212,40 @@ def test_closing_a_case_settles_every_note_and_archiving_makes_it_public(world: 
     (late,) = take_in(letter(number=52))
     with pytest.raises(RegisterRefused, match="case_closed"):
         register(actor=world.sara, committee_id=world.sbn.pk, entries=[entry_for(late)], case_id=case_id, now=NOW)
+
+
+def test_working_material_is_put_in_its_case_on_screen(world: World) -> None:
+    (record, theirs) = take_in(letter(number=60), letter(number=61))
+    case = CaseFile.objects.get(pk=registered(world, record, case=True).case_id)
+    material = internal(number=62)
+    client = client_for(world.sara)
+    here = reverse("register-not", args=[material.pk])
+    chosen = {"why": "not_record:working_material"}
+    assert client.post(here, chosen | {"reference": "SBN/2026:99999"}).status_code == 422
+    assert client.post(here, chosen | {"reference": case.designation.lower()}).status_code == 302
+    material.refresh_from_db()
+    assert (material.state, material.case_id) == ("not_record", case.pk)
+    assert client.post(reverse("case-close", args=[case.pk]), {}).status_code == 422
+    # What is private is nobody's material, whatever number is written.
+    client.post(reverse("register-not", args=[theirs.pk]), {"why": "not_record:private", "reference": case.designation})
+    theirs.refresh_from_db()
+    assert (theirs.state, theirs.case_id) == ("not_record", None)
+
+
+def test_working_material_goes_into_no_closed_case_nor_one_of_others(world: World) -> None:
+    (record,) = take_in(letter(number=63))
+    closed = registered(world, record, case=True).case_id or 0
+    close_case(actor=world.sara, case_id=closed, notes={}, material={}, now=NOW)
+    others = open_case(actor=world.registrar, committee_id=world.un.pk, new=NewCase(title="Skola"), now=NOW)
+    material = internal(number=64)
+    for case_id, code in ((closed, "case_closed"), (others, "no_such_case"), (0, "no_such_case")):
+        for actor in (world.sara, world.registrar):
+            with pytest.raises(RegisterRefused, match=code):
+                decide_not_record(
+                    actor=actor, record_id=material.pk, ground="working_material", case_id=case_id, now=NOW
+                )
+    material.refresh_from_db()
+    assert material.state == "open"
 
 
 def test_every_refusal_has_its_words() -> None:

@@ -250,7 +250,10 @@ class NotRegisterForm(forms.Form):
         label=gettext_lazy("Var den finns"),
         required=False,
         max_length=80,
-        help_text=gettext_lazy("Diarienummer eller akt, när den redan är registrerad eller ligger i en personakt."),
+        help_text=gettext_lazy(
+            "Diarienummer eller akt, när den redan är registrerad eller ligger i en personakt. Ärendets nummer, när "
+            "det är arbetsmaterial i ett ärende: då frågar vi vad som ska hända med det när ärendet avslutas."
+        ),
     )
     reason = forms.CharField(label=gettext_lazy("Kommentar"), required=False, max_length=LONGEST)
 

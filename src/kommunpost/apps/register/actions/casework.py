@@ -66,7 +66,7 @@ def close_case(
     ``not_from_this_state``.
     """
     with transaction.atomic():
-        case = get_case_to_change(actor, case_id)
+        case = _locked(actor, case_id)
         check_step(CASE_STEPS, CaseState(case.state), CaseState.CLOSED)
         kept = list(case.notes.filter(state=NoteState.KEPT))
         records = list(case.working_material.filter(state=RecordState.NOT_RECORD))
@@ -125,7 +125,7 @@ def add_note(*, actor: Actor, case_id: int, kind: str, text: str, now: datetime)
     Raises ``text_missing``, ``kind_unknown``, ``case_closed``.
     """
     with transaction.atomic():
-        case = get_case_to_change(actor, case_id)
+        case = _locked(actor, case_id)
         if not text.strip():
             raise RegisterRefused("text_missing")
         if kind not in NoteKind.values:
@@ -155,6 +155,12 @@ def get_case_to_change(actor: Actor, case_id: int) -> CaseFile:
     if case is None or not record_scope(actor).holds(case.committee_id):
         raise NotVisible
     return case
+
+
+def _locked(actor: Actor, case_id: int) -> CaseFile:
+    """The case, held until commit: nothing is written into it while it is being closed."""
+    get_case_to_change(actor, case_id)
+    return CaseFile.objects.select_for_update(of=("self",)).select_related("committee").get(pk=case_id)
 
 
 def _settle_note(note: CaseNote, wanted: NoteState, *, actor: Actor, now: datetime) -> None:

@@ -9,9 +9,9 @@ from kommunpost.apps.audit.rules import JSON
 from kommunpost.apps.directory.rules import Actor, Permission, check_may
 from kommunpost.apps.register.actions.steps import note_step, remember, take_step
 from kommunpost.apps.register.actions.taking import CALENDAR, working_days
-from kommunpost.apps.register.kinds import Exemption, Ground, RecordState, Secrecy
-from kommunpost.apps.register.models import Collection, Record
-from kommunpost.apps.register.queries.scope import get_visible_record
+from kommunpost.apps.register.kinds import CaseState, Exemption, Ground, RecordState, Secrecy
+from kommunpost.apps.register.models import CaseFile, Collection, Record
+from kommunpost.apps.register.queries.scope import case_condition, get_visible_record
 from kommunpost.apps.register.rules.deadlines import due_day
 from kommunpost.apps.register.rules.facts import facts_of, supposing
 from kommunpost.apps.register.rules.states import RegisterRefused, Step
@@ -77,7 +77,8 @@ def decide_not_record(
     say, but for what is private or belongs to a union or a party (TF 2:8).
 
     ``case_id``: the case that working material belongs to; its closing asks what becomes of it. Raises NotVisible, and
-    ``RegisterRefused``: ``ground_unknown``, ``is_a_record_by_law``, ``not_looked_at_yet``.
+    ``RegisterRefused``: ``ground_unknown``, ``is_a_record_by_law``, ``not_looked_at_yet``, ``no_such_case``,
+    ``case_closed``.
     """
     if ground not in Ground.values:
         raise RegisterRefused("ground_unknown")
@@ -88,12 +89,24 @@ def decide_not_record(
             raise RegisterRefused("not_looked_at_yet")
         if answer.is_public:
             raise RegisterRefused("is_a_record_by_law")
+        if case_id is not None:
+            _check_case(actor, record, case_id, ground)
         take_step(record=record, step=Step.DECIDE_NOT, by=actor, now=now, ground=ground, case_id=case_id)
         remember(
             record=record, question="status", chosen=ground, by=actor, now=now, reason=reason[:300],
             provision=answer.provision,
         )  # fmt: skip
         note_step(record=record, step=Step.DECIDE_NOT, by=actor, now=now, details={"ground": ground})
+
+
+def _check_case(actor: Actor, record: Record, case_id: int, ground: str) -> None:
+    """An open case of the record's own committee that the actor sees: its closing will ask for the mail."""
+    # Locked: it may not be closed meanwhile without asking.
+    case = CaseFile.objects.select_for_update(of=("self",)).filter(case_condition(actor), pk=case_id).first()
+    if case is None or case.committee_id != record.committee_id or ground != Ground.WORKING_MATERIAL:
+        raise RegisterRefused("no_such_case")
+    if case.state != CaseState.OPEN:
+        raise RegisterRefused("case_closed")
 
 
 def reopen(*, actor: Actor, record_id: int, reason: str = "", now: datetime) -> None:

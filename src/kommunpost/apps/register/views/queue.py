@@ -256,6 +256,9 @@ def _decide(request: AuthenticatedRequest, record_id: int, asked: Mapping[str, s
     elif kind == "ordered":
         actions.keep_in_order(actor=request.actor, record_id=record_id, collection_id=int(value), now=request.now)
     else:
+        number = asked["reference"].strip() if value == Ground.WORKING_MATERIAL else ""
+        found = CaseFile.objects.filter(designation__iexact=number).values_list("pk", flat=True)
         actions.decide_not_record(
-            actor=request.actor, record_id=record_id, ground=value, reason=asked["reason"], now=request.now
-        )
+            actor=request.actor, record_id=record_id, ground=value, reason=asked["reason"], now=request.now,
+            case_id=(found.first() or 0) if number else None,
+        )  # fmt: skip

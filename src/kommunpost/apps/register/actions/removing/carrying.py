@@ -19,7 +19,7 @@ from kommunpost.apps.register.actions.removing.ordering import Found, get_remova
 from kommunpost.apps.register.actions.removing.safety import check_safe
 from kommunpost.apps.register.kinds import RemovalState, StepState
 from kommunpost.apps.register.models import Removal, RemovalStep
-from kommunpost.apps.register.rules.removing import LEASE, backups_until, check_removal, wait_after
+from kommunpost.apps.register.rules.removing import LEASE, STEP_STEPS, backups_until, check_removal, wait_after
 from kommunpost.apps.register.rules.states import RegisterRefused
 from kommunpost.apps.register.verbs import RegisterVerb
 
@@ -130,6 +130,8 @@ def _hand_over(step: RemovalStep, handed: NeedsHand, removal: Removal, now: date
 
 
 def _step_on(step: RemovalStep, state: StepState, **fields: object) -> None:
+    if state not in STEP_STEPS[StepState(step.state)]:
+        raise RegisterRefused("removal_not_from_here")
     RemovalStep.objects.filter(pk=step.pk, state=step.state).update(state=state, **fields)
     step.state = state
 
