@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Count
 
 from kommunpost.apps.directory.models import Committee
@@ -50,7 +51,8 @@ def fill_case_systems(*, now: datetime) -> None:
     committee = Committee.objects.get(pk=busiest[0])
     CaseSystem.objects.create(committee=committee, kind=SystemKind.FOLDER, name=NAME)
     newest = RegisterEntry.objects.filter(committee=committee, voided_at__isnull=True).order_by("-pk")[:NEWEST]
-    for entry in newest:
-        queue_handover(entry=entry, now=now - timedelta(hours=1))
+    with transaction.atomic():
+        for entry in newest:
+            queue_handover(entry=entry, now=now - timedelta(hours=1))
     pretended = _Pretended(now.year)
     hand_over_due(worker="demo", open_connector=lambda _system: pretended, clock=lambda: now, limit=ANSWERED)
