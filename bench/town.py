@@ -120,6 +120,8 @@ def conversation_words(number: int, mailbox: int) -> set[str]:
 
 
 def _add_conversation_words(rows: int, *, first: int, mailbox: int) -> None:
+    from kommunpost.apps.inbox.search_index.storing import note_all_words  # noqa: PLC0415
+
     common = sorted(conversation_words(1, mailbox) & conversation_words(2, mailbox))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -132,6 +134,7 @@ def _add_conversation_words(rows: int, *, first: int, mailbox: int) -> None:
                 f"""INSERT INTO inbox_search (rowid, words)
                     SELECT {first} + n, '{" ".join(common)} ' || n || ' ek' || (n % 5000) FROM {series(rows)}"""
             )
+    note_all_words(connection)
 
 
 def _array(words: list[str]) -> str:

@@ -63,9 +63,10 @@ def _prove_leftovers(message_id: int, lying: Sequence[Lying]) -> list[str]:  # n
 
 _TOUCHED = (
     "mailflow_message", "composing_draft", "composing_draftattachment", "composing_cannedtext", "inbox_conversation",
-    "inbox_search", "inbox_note", "inbox_article", "inbox_articleversion", "register_judgement", "register_question",
-    "register_recorddecision", "register_entryfile", "register_entryrevision", "register_registerentry",
-    "register_entryword", "register_handover", "register_guidance", "register_casenote", "submission_submissionnote",
+    "inbox_search", "inbox_word", "inbox_note", "inbox_article", "inbox_articleversion", "register_judgement",
+    "register_question", "register_recorddecision", "register_entryfile", "register_entryrevision",
+    "register_registerentry", "register_entryword", "register_handover", "register_guidance", "register_casenote",
+    "submission_submissionnote",
 )  # fmt: skip
 
 NOTES = Place("submission", _("Råd som väntar på att berättas"), _find_notes, _remove_notes, _prove_notes)

@@ -1,14 +1,14 @@
 """Search over subject, people and text; the same on both databases; nobody finds what is not theirs."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kommunpost.apps.inbox.actions.steps import write_note
 from kommunpost.apps.inbox.models import Conversation
-from kommunpost.apps.inbox.search_index import find_ids, forget, index_changed
-from kommunpost.apps.inbox.search_index.lookup import _match, _tsquery
+from kommunpost.apps.inbox.search_index import find_ids, forget, index_changed, lookup, storing
 from kommunpost.apps.inbox.search_index.terms import asked, words_of
 
 from .conftest import NOW, Office, deliver, letter
@@ -18,7 +18,8 @@ from .test_screens import signed_in
 @given(st.text(max_size=80))
 def test_no_question_can_break_out_of_the_query(text: str) -> None:
     words = asked(text)
-    for query in (_match(words, ["xbox1"]), _tsquery(words, ["xbox1"])):
+    for shape in (lookup._MATCH, lookup._TSQUERY):
+        query = lookup.question_of(words, ["xbox1"], forms=lambda word: [word], shape=shape)
         assert query.count("xbox1") == 1
     assert all(word.isalnum() for word in words)
 
@@ -97,3 +98,45 @@ def test_the_page_keeps_words_out_of_the_address_and_shows_only_ones_own(
     Conversation.objects.filter(pk=one.pk).update(mailbox=office.info)
     html = client.post(reverse("inbox-ask"), {"text": "snövall"}, follow=True).content.decode()
     assert reverse("conversation", args=[one.pk]) not in html
+
+
+def all_words() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word FROM inbox_word")
+        return {row[0] for row in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+def test_a_word_stands_as_long_as_some_conversation_has_it(office: Office) -> None:
+    one, two = deliver(letter(1, body="Snöplogen och grushögen.")), deliver(letter(2, subject="Is", body="Snöplogen."))
+    index()
+    assert {"snöplog", "grushög"} <= {word[:7] for word in all_words()}
+    before = all_words()
+    forget(one.pk)
+    assert "grushög" not in {word[:7] for word in all_words()}
+    assert find_ids("snöplog", mailbox_ids=None) == [two.pk]
+    forget(two.pk)
+    assert all_words() == set()
+    Conversation.objects.update(indexed_event=0)
+    index()
+    assert all_words() == before
+
+
+@pytest.mark.django_db
+def test_a_beginning_of_very_many_words_finds_the_same(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [deliver(letter(number, subject=f"Snö{word}")).pk for number, word in enumerate(("röjning", "fall", "mos"))]
+    index()
+    by_forms = find_ids("snö", mailbox_ids=[office.street.pk])
+    monkeypatch.setattr(lookup, "MOST_FORMS", 1)
+    assert find_ids("snö", mailbox_ids=[office.street.pk]) == by_forms == sorted(found, reverse=True)
+
+
+@pytest.mark.django_db
+def test_the_words_are_made_anew_from_the_index(office: Office) -> None:
+    deliver(letter(1))
+    index()
+    before = all_words()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE inbox_word")
+    storing.note_all_words(connection)
+    assert all_words() == before

@@ -5,29 +5,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0003_closing_and_parents'),
-        ('inbox', '0004_search'),
+        ("directory", "0003_closing_and_parents"),
+        ("inbox", "0004_search"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClockStart',
+            name="ClockStart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField()),
-                ('state', models.CharField(choices=[('starting', 'Klockorna startas'), ('started', 'Klockorna är startade'), ('undoing', 'Starten ångras'), ('undone', 'Starten är ångrad')], default='starting', max_length=8)),
-                ('asked_at', models.DateTimeField()),
-                ('reached', models.BigIntegerField(default=0)),
-                ('started', models.PositiveIntegerField(default=0)),
-                ('put_back', models.PositiveIntegerField(default=0)),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person')),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.mailbox')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("starting", "Klockorna startas"),
+                            ("started", "Klockorna är startade"),
+                            ("undoing", "Starten ångras"),
+                            ("undone", "Starten är ångrad"),
+                        ],
+                        default="starting",
+                        max_length=8,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("reached", models.BigIntegerField(default=0)),
+                ("started", models.PositiveIntegerField(default=0)),
+                ("put_back", models.PositiveIntegerField(default=0)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.person",
+                    ),
+                ),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="directory.mailbox"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['mailbox', '-id'], name='inbox_start_mailbox')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['starting', 'undoing'])), fields=('mailbox',), name='inbox_one_start_at_work')],
+                "indexes": [models.Index(fields=["mailbox", "-id"], name="inbox_start_mailbox")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["starting", "undoing"])),
+                        fields=("mailbox",),
+                        name="inbox_one_start_at_work",
+                    )
+                ],
             },
         ),
     ]

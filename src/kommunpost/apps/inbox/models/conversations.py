@@ -107,6 +107,7 @@ class Conversation(models.Model):
                 name="inbox_newest",
                 condition=models.Q(merged_into__isnull=True),
             ),
+            models.Index(fields=["ending", "-last_at", "mailbox"], name="inbox_ended"),
             models.Index(
                 fields=["mailbox", "-last_at", "-id"],
                 name="inbox_waiting",

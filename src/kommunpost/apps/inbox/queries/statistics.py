@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
+from django.db.models import Exists, OuterRef
+
 from kommunpost.apps.inbox.calendar import work_calendar
-from kommunpost.apps.inbox.models import Conversation, EndedBy, Ending, Wait
+from kommunpost.apps.inbox.models import Conversation, EndedBy, Ending, Entry, Wait
 from kommunpost.core.swedish.working_days import local_day
 
 WEEKS = 12
@@ -62,15 +64,14 @@ def statistics_of(mailbox_id: int, *, now: datetime) -> Statistics:
     mondays = [first + timedelta(weeks=number) for number in range(WEEKS)]
     weeks = tuple(_week(monday, by_week.get(monday, []), place) for place, monday in enumerate(mondays))
     every = [one for found in by_week.values() for one in found]
-    here = Conversation.objects.filter(mailbox_id=mailbox_id, last_at__gte=lately)
-    handed = Conversation.objects.filter(
-        entries__delivery__mailbox_id=mailbox_id, ending=Ending.PASSED_ON, last_at__gte=lately
-    )
+    ended_lately = Conversation.objects.filter(last_at__gte=lately)
+    # What was passed on stands in another mailbox now; its mails tell where it came.
+    came_here = Entry.objects.filter(conversation=OuterRef("pk"), delivery__mailbox_id=mailbox_id)
     return Statistics(
         weeks=weeks,
         whole=_week(first, every, 0),
-        solved_here=here.filter(ending=Ending.SOLVED_HERE).count(),
-        passed_on=handed.distinct().count(),
+        solved_here=ended_lately.filter(ending=Ending.SOLVED_HERE, mailbox_id=mailbox_id).count(),
+        passed_on=ended_lately.filter(Exists(came_here), ending=Ending.PASSED_ON).count(),
     )
 
 
