@@ -8,6 +8,7 @@ from django.urls import reverse
 from kommunpost.apps.inbox.actions.settings import add_shift, remove_shift, save_digest_times, save_settings
 from kommunpost.apps.inbox.actions.steps import answered_by_call, take
 from kommunpost.apps.inbox.actions.watching import send_digests, watch
+from kommunpost.apps.inbox.checks import check
 from kommunpost.apps.inbox.models import Notice, NoticeKind, Shift
 from kommunpost.apps.inbox.queries.statistics import statistics_of
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
@@ -153,3 +154,37 @@ def test_the_pages_of_choices(office: Office, monkeypatch: pytest.MonkeyPatch) -
     assert owner.post(reverse("digests"), {"times": "09.30"}).status_code == 302
     assert signed_in(office.mona).get(url).status_code == 403
     assert signed_in(office.tova).get(url).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("hours", "uncovered_on", "unread_by", "says"),
+    [
+        ("", {"2026-03-12", "2026-03-13"}, True, "Enheten har ingen egen telefontid"),
+        ("fre 9–12", {"2026-03-13"}, False, "Enhetens telefontid gäller: fre 9–12."),
+        ("mån–ons 9–12", set(), False, "Enhetens telefontid gäller"),
+        ("mån–fre 09.00–12.00", {"2026-03-12", "2026-03-13"}, True, "Enhetens telefontid gäller"),
+        ("mån–fre 13–15", {"2026-03-12", "2026-03-13"}, False, "Enhetens telefontid gäller"),
+        ("<b>ring</b>", {"2026-03-12", "2026-03-13"}, True, "(&lt;b&gt;ring&lt;/b&gt;) kan inte läsas"),
+    ],
+)
+def test_each_unit_has_its_own_phone_hours(
+    office: Office, monkeypatch: pytest.MonkeyPatch, hours: str, uncovered_on: set[str], unread_by: bool, says: str
+) -> None:
+    """Thursday 12 March, 10.41: the mail has waited for two hours, the municipality answers since 07.30."""
+    now = NOW + 2 * HOUR
+    monkeypatch.setattr("kommunpost.site.middleware.timezone.now", lambda: now)
+    office.street.unit.phone_hours = hours
+    office.street.unit.save()
+    save_settings(
+        actor=office.henrik, mailbox_id=office.street.pk, receipt_on=False, receipt_text="", watch_on=True, now=NOW
+    )
+    deliver(letter(1))
+    watch(now=now)
+    told = Notice.objects.filter(kind=NoticeKind.UNCOVERED).values_list("once", flat=True)
+    assert {one.rpartition(":")[2] for one in told} == uncovered_on
+    assert Notice.objects.filter(kind=NoticeKind.UNREAD).exists() is unread_by
+    page = signed_in(office.henrik).get(reverse("mailbox-settings", args=[office.street.pk])).content.decode()
+    assert says in page
+    unread = [one.code for one in check(now=now) if one.code == "inbox.phone_hours_unread"]
+    assert bool(unread) is ("<b>" in hours)

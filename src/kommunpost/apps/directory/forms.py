@@ -67,7 +67,12 @@ class UnitForm(EntryForm):
         label=gettext_lazy("Chef"), help_text=gettext_lazy("Namn eller e-postadress."), required=False
     )
     phone = forms.CharField(label=gettext_lazy("Telefon"), max_length=40, required=False)
-    phone_hours = forms.CharField(label=gettext_lazy("Telefontid"), max_length=200, required=False)
+    phone_hours = forms.CharField(
+        label=gettext_lazy("Telefontid"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Som mån–fre 09.00–12.00. Den står i signaturen, och bemanningen räknas efter den."),
+    )
     handles = forms.CharField(label=gettext_lazy("Sköter"), max_length=5000, required=False)
     secrecy_by_default = forms.BooleanField(label=gettext_lazy("Sekretess som utgångsläge"), required=False)
 

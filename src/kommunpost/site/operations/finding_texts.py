@@ -33,6 +33,10 @@ FINDING_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
         _("Mejl till gemensamma brevlådor väntar på sin konversation."),
         _("Läs bakgrundsarbetets logg. Mejlen är i säkerhet och syns i sina brevlådor."),
     ),
+    "inbox.phone_hours_unread": (
+        _("Enheters telefontid kan inte läsas: %(units)s."),
+        _("Skriv den som mån–fre 09.00–12.00 på enhetens sida i katalogen. Tills dess gäller kommunens."),
+    ),
     "mailboxes.heard": (_("Ingen gemensam brevlåda har tystnat."), ""),
     "mailboxes.silent": (
         _("%(address)s har inte fått mejl sedan %(day)s. Omkring %(expected)s var väntade."),

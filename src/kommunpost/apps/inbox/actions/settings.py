@@ -19,7 +19,7 @@ MOST_TIMES = 6
 def managed_mailbox(actor: Actor, mailbox_id: int) -> Mailbox:
     """A shared mailbox that the actor owns, or answers for as a manager. Raises ``not_visible``, ``not_owner``."""
     check_may(actor, Permission.MAILBOX_SETTINGS)
-    mailbox = Mailbox.objects.filter(pk=mailbox_id, kind__in=SHARED_KINDS).first()
+    mailbox = Mailbox.objects.select_related("unit").filter(pk=mailbox_id, kind__in=SHARED_KINDS).first()
     if mailbox is None or mailbox.pk not in actor.mailbox_ids:
         raise InboxRefused("not_visible")
     leads = Role.MANAGER in actor.roles or any(role == Role.MANAGER for role, _unit in actor.unit_roles)

@@ -1,6 +1,6 @@
 """Warn before, tell after, say when nobody watches. Notices wait for digests; only a passed deadline comes at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
 
@@ -13,7 +13,7 @@ from kommunpost.apps.directory.models import Mailbox, Person
 from kommunpost.apps.directory.queries import resolve_addresses
 from kommunpost.apps.inbox.actions.automatic import send_automatic
 from kommunpost.apps.inbox.actions.history import WORKER, WORKER_CHAIN
-from kommunpost.apps.inbox.calendar import answer_times, work_calendar
+from kommunpost.apps.inbox.calendar import answer_times, phone_times, work_calendar
 from kommunpost.apps.inbox.models import (
     Conversation,
     DigestChoice,
@@ -63,33 +63,35 @@ def _overdue(now: datetime) -> Iterable[Notice]:
 
 
 def _unread(now: datetime) -> Iterable[Notice]:
-    calendar = work_calendar()
-    if not calendar.is_open(now):
-        return
-    watched = MailboxSettings.objects.filter(watch_on=True).values("pk")
+    watched = [box.pk for box in _watched() if phone_times(box).calendar.is_open(now)]
     unread = Conversation.objects.filter(
         mailbox_id__in=watched, state__in=[State.NEW, State.REOPENED], due_at__isnull=False,
         waits_since__lte=now - UNREAD_AFTER, merged_into=None,
-    ).select_related("mailbox")  # fmt: skip
+    ).select_related("mailbox__unit")  # fmt: skip
     for one in unread.order_by("waits_since", "pk")[:MOST]:
         since = one.waits_since or now
-        if one.mailbox.owner_id and calendar.open_time(since, now) >= UNREAD_AFTER:
+        open_for = phone_times(one.mailbox).calendar.open_time(since, now)
+        if one.mailbox.owner_id and open_for >= UNREAD_AFTER:
             yield from _notices(NoticeKind.UNREAD, one, [one.mailbox.owner_id], now)
 
 
 def _uncovered(now: datetime) -> Iterable[Notice]:
     """Today's and the next working day's phone hours that nobody has."""
-    calendar = work_calendar()
     today = local_day(now)
-    watched = Mailbox.objects.filter(
-        pk__in=MailboxSettings.objects.filter(watch_on=True).values("pk"), kind__in=SHARED_KINDS, is_active=True
-    )
-    for day in (today, calendar.add(today, 1)):
+    watched = _watched()
+    for day in (today, work_calendar().add(today, 1)):
         for mailbox in watched:
             shifts = Shift.objects.filter(mailbox=mailbox, day=day).values_list("start", "end")
-            if mailbox.owner_id and uncovered(open_spans(day, calendar=calendar), shifts):
+            hours = open_spans(day, calendar=phone_times(mailbox).calendar)
+            if mailbox.owner_id and uncovered(hours, shifts):
                 once = f"uncovered:{mailbox.pk}:{day.isoformat()}"
                 yield Notice(person_id=mailbox.owner_id, kind=NoticeKind.UNCOVERED, mailbox=mailbox, once=once, at=now)
+
+
+def _watched() -> Sequence[Mailbox]:
+    """The mailboxes whose phone hours somebody wants watched."""
+    chosen = MailboxSettings.objects.filter(watch_on=True).values("pk")
+    return list(Mailbox.objects.filter(pk__in=chosen, kind__in=SHARED_KINDS, is_active=True).select_related("unit"))
 
 
 def _notices(kind: NoticeKind, one: Conversation, people: Iterable[int | None], now: datetime) -> Iterable[Notice]:

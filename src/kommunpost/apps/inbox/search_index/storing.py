@@ -12,6 +12,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 _TOKENS = "unicode61 remove_diacritics 0"
 _SQLITE = (f"CREATE VIRTUAL TABLE IF NOT EXISTS inbox_search USING fts5(words, detail=none, tokenize='{_TOKENS}')",)
+_POSTGRESQL = (
+    "CREATE TABLE IF NOT EXISTS inbox_search (id bigint PRIMARY KEY, words tsvector NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS inbox_search_words ON inbox_search USING gin (words)",
+)
 _WORDS_SQLITE = (
     "CREATE TABLE IF NOT EXISTS inbox_word (word TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE VIRTUAL TABLE IF NOT EXISTS temp.inbox_vocabulary USING fts5vocab('main', 'inbox_search', 'row')",

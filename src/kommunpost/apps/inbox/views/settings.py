@@ -16,7 +16,7 @@ from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.inbox.actions import settings as choosing
 from kommunpost.apps.inbox.actions.automatic import STANDARD_TEXT, reset_fuse
 from kommunpost.apps.inbox.actions.watching import STANDARD_TIMES
-from kommunpost.apps.inbox.calendar import work_calendar
+from kommunpost.apps.inbox.calendar import phone_times
 from kommunpost.apps.inbox.forms import DigestForm, MailboxForm, ShiftForm
 from kommunpost.apps.inbox.models import DigestChoice, Fuse, MailboxSettings, Shift
 from kommunpost.apps.inbox.queries.page import members_of
@@ -104,6 +104,7 @@ def _show(
         "form": form or MailboxForm(initial=initial),
         "shift_form": shift_form or ShiftForm(members=members_of(mailbox.pk), initial=_shift(request)),
         "is_blown": Fuse.objects.filter(pk=FUSE).exists(),
+        "phone": phone_times(mailbox),
         "days": _rota(mailbox, localdate(request.now)),
     }
     return render(request, "inbox/settings.html", context, status=422 if is_wrong else 200)
@@ -115,7 +116,7 @@ def _shift(request: AuthenticatedRequest) -> dict[str, object]:
 
 def _rota(mailbox: Mailbox, today: date) -> list[dict[str, object]]:
     """The coming days with phone hours: shifts, and what nobody has. One query."""
-    calendar = work_calendar()
+    calendar = phone_times(mailbox).calendar
     days = [day for number in range(DAYS) if open_spans(day := today + timedelta(days=number), calendar=calendar)]
     shifts = list(Shift.objects.filter(mailbox=mailbox, day__in=days).select_related("person").order_by("day", "start"))
     rows = []
