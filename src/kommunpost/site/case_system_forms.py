@@ -16,30 +16,34 @@ SHORTEST_KEY = 32
 class CaseSystemForm(forms.Form):
     """Which kind, and what that kind needs. What is missing the action says."""
 
+    groups = (
+        (_("Webbanrop med signatur"), ("url", "secret")),
+        (_("Mejl till registreringsadressen"), ("address", "mailbox", "is_protected")),
+    )
     kind = forms.ChoiceField(label=_("Nya handlingar"), choices=SystemKind.choices, widget=forms.RadioSelect)
     name = forms.CharField(
         label=_("Ärendesystemets namn"), required=False, max_length=LONGEST_NAME,
         help_text=_("Så som ni kallar det, till exempel Lex."),
     )  # fmt: skip
     url = forms.CharField(
-        label=_("Webbanrop: adress"), required=False, max_length=500,
+        label=_("Adress"), required=False, max_length=500,
         help_text=_("Börjar med https://. Hänvisningar till andra adresser följs inte."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"}),
     )  # fmt: skip
     secret = forms.CharField(
-        label=_("Webbanrop: nyckel"), required=False, max_length=1000, strip=False,
+        label=_("Nyckel"), required=False, max_length=1000, strip=False,
         help_text=_("Minst 32 tecken, samma hos mottagaren. Sparas förseglad. Tomt: den som finns gäller."),
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     address = forms.CharField(
-        label=_("Mejl: registreringsadress"), required=False, max_length=254,
+        label=_("Registreringsadress"), required=False, max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )  # fmt: skip
     mailbox = forms.ChoiceField(
-        label=_("Mejl: skickas från"), required=False, help_text=_("Svar med numret läses ur samma brevlåda.")
+        label=_("Skickas från"), required=False, help_text=_("Svar med numret läses ur samma brevlåda.")
     )
     is_protected = forms.BooleanField(
-        label=_("Mejl: vägen går bara i kommunens eget skyddade nät"), required=False,
+        label=_("Vägen går bara i kommunens eget skyddade nät"), required=False,
         help_text=_("Bara då går det som kan vara hemligt med mejl. Annars lämnas det över för hand."),
     )  # fmt: skip
 

@@ -114,6 +114,11 @@ def count_groups() -> dict[str, int]:
     return Handover.objects.aggregate(**{_name(one): Count("pk", filter=GROUPS[one]) for one in GROUPS})
 
 
+def count_stuck() -> int:
+    """How many need a person."""
+    return Handover.objects.filter(GROUPS[NEEDS]).count()
+
+
 def count_in(counts: Mapping[str, int], group: str) -> int:
     return counts[_name(group)]
 
