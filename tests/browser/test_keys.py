@@ -202,3 +202,57 @@ def test_a_file_that_is_made_is_waited_for_in_words(town_hall: str, page: Any) -
             "Filen laddas ner.",
         }
     page.get_by_text("Filen laddas ner.").wait_for()
+
+
+# In a conversation.
+
+
+@pytest.fixture
+def matter(browser: Any, town_hall: str) -> Iterator[Any]:
+    """A conversation that waits for an answer, before somebody who answers for its mailbox."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="sv-SE")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    sign_in(page, town_hall, "Amal Yusuf Farah")
+    page.goto(f"{town_hall}inkorg/")
+    page.locator('a.kp-title[href*="/inkorg/ko/"]').first.click()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inkorg/konversation/**")
+    yield page
+    context.close()
+
+
+def test_s_answers_and_then_finds_the_answer(matter: Any) -> None:
+    assert matter.locator('button[data-key="s"] kbd').inner_text() == "S"
+    matter.keyboard.press("s")
+    matter.wait_for_selector("#skriv textarea")
+    matter.goto(matter.url.partition("#")[0])
+    matter.evaluate("document.activeElement.blur()")
+    matter.keyboard.press("s")
+    assert matter.evaluate("document.activeElement.name") == "body"
+    assert ring_width(matter) == "solid"
+    matter.keyboard.type("sar")
+    assert matter.locator("#skriv textarea[name=body]").input_value().endswith("sar")
+
+
+def test_a_takes(matter: Any) -> None:
+    if matter.locator('[data-key="a"]').count() == 0:
+        matter.get_by_label("Ny ansvarig").select_option("")
+        matter.get_by_role("button", name="Byt").click()
+        matter.wait_for_selector('[data-key="a"]')
+    matter.keyboard.press("a")
+    matter.wait_for_selector("text=Konversationen är din.")
+
+
+def test_r_registers_the_mail(matter: Any) -> None:
+    link = matter.locator('a[data-key="r"]').first
+    place = link.get_attribute("href")
+    matter.keyboard.press("r")
+    matter.wait_for_url(f"**{place}")
+
+
+def test_the_keys_of_a_conversation_stand_on_the_page_of_keys(town_hall: str, page: Any) -> None:
+    page.goto(town_hall + "tangenter/")
+    shown = page.locator("section[aria-labelledby=mejl] dt").all_inner_texts()
+    assert [one.replace(" ", "") for one in shown] == ["A", "S", "R", "1–3"]

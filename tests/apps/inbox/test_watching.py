@@ -12,7 +12,7 @@ from kommunpost.apps.inbox.checks import check
 from kommunpost.apps.inbox.models import Notice, NoticeKind, Shift
 from kommunpost.apps.inbox.queries.statistics import statistics_of
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
-from kommunpost.apps.inbox.rules.rota import is_time_for_digest, uncovered
+from kommunpost.apps.inbox.rules.rota import latest_digest, uncovered
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.models import OutgoingMail
 from kommunpost.core.mail import parse
@@ -41,19 +41,20 @@ def test_what_nobody_covers(shifts: list[tuple[time, time]], gaps: list[tuple[ti
 
 
 @pytest.mark.parametrize(
-    ("now", "last", "is_time"),
+    ("now", "moment"),
     [
-        ("2026-03-12T06:59:00+00:00", None, False),
-        ("2026-03-12T07:00:00+00:00", None, True),
-        ("2026-03-12T09:00:00+00:00", "2026-03-12T07:00:10+00:00", False),
-        ("2026-03-12T12:00:00+00:00", "2026-03-12T07:00:10+00:00", True),
-        ("2026-03-14T12:00:00+00:00", None, False),
+        ("2026-03-12T06:59:00+00:00", None),
+        ("2026-03-12T07:00:00+00:00", "2026-03-12T07:00:00+00:00"),
+        ("2026-03-12T11:59:00+00:00", "2026-03-12T07:00:00+00:00"),
+        ("2026-03-12T12:00:00+00:00", "2026-03-12T12:00:00+00:00"),
+        ("2026-03-14T12:00:00+00:00", None),
     ],
 )
-def test_digests_keep_to_chosen_times_and_working_days(now: str, last: str | None, is_time: bool) -> None:
-    before = datetime.fromisoformat(last) if last else None
-    at = datetime.fromisoformat(now)
-    assert is_time_for_digest(["08:00", "13:00"], last=before, now=at, calendar=WorkCalendar()) is is_time
+def test_digests_keep_to_chosen_times_and_working_days(now: str, moment: str | None) -> None:
+    expected = datetime.fromisoformat(moment) if moment else None
+    found = latest_digest(["13:00", "08:00"], now=datetime.fromisoformat(now), calendar=WorkCalendar())
+    assert found == expected
+    assert latest_digest([], now=datetime.fromisoformat(now), calendar=WorkCalendar()) is None
 
 
 @pytest.mark.django_db

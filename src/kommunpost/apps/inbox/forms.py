@@ -110,6 +110,12 @@ class PassOnForm(forms.Form):
             to.choices = [(str(pk), name) for pk, name in boxes]
 
 
+class SendOnForm(forms.Form):
+    """Nothing to fill in: what was shown is what goes, as of that event."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
 class MailboxForm(forms.Form):
     """What the owner of a shared mailbox chooses."""
 

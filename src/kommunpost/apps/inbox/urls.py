@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from kommunpost.apps.inbox.views import answering, conversation, deeds, passing, queue, search, settings, starts
+from kommunpost.apps.inbox.views import (
+    answering,
+    conversation,
+    deeds,
+    passing,
+    queue,
+    search,
+    sending_on,
+    settings,
+    starts,
+)
 
 ONE = "konversation/<int:conversation_id>/"
 MAIL = f"{ONE}mejl/<int:entry_id>/"
@@ -28,6 +38,7 @@ urlpatterns = [
     path(f"{ONE}lamna-over/", passing.pass_conversation, name="conversation-pass-on"),
     path(f"{ONE}kunskap/", passing.insert_article, name="conversation-article"),
     path(f"{ONE}annan-myndighet/", passing.other_authority, name="conversation-authority"),
+    path(f"{ONE}skicka-vidare/<slug:authority_id>/", sending_on.send_conversation_on, name="conversation-send-on"),
     path(f"{ONE}gor/<slug:deed>/", deeds.deed, name="conversation-deed"),
     path(f"{MAIL}formaterad/", conversation.body, name="conversation-body"),
     path(f"{MAIL}bilaga/<int:number>/", conversation.attachment, name="conversation-attachment"),

@@ -39,6 +39,7 @@ class InboxVerb(StrEnum):
     UNSPLIT = "inbox:conversation:unsplit"
     PASSED_ON = "inbox:conversation:pass_on"
     DISPATCHED = "inbox:conversation:dispatch"
+    SENT_ON = "inbox:conversation:send_on"
     SUGGESTION_DISMISSED = "inbox:conversation:dismiss_suggestion"
     MAIL_REMOVED = "inbox:conversation:remove_mail"
 
@@ -80,6 +81,7 @@ EVENT_TEXTS: Mapping[InboxVerb, str | Promise] = {
     InboxVerb.UNSPLIT: _("Mejlet fördes tillbaka"),
     InboxVerb.PASSED_ON: _("Lämnad vidare"),
     InboxVerb.DISPATCHED: _("Expedierad till en annan nämnd"),
+    InboxVerb.SENT_ON: _("Skickad vidare till en annan myndighet"),
     InboxVerb.SUGGESTION_DISMISSED: _("Förslag avfärdat"),
     InboxVerb.MAIL_REMOVED: _("Ett mejl togs bort, eftersom det kan vara hemligt"),
 }

@@ -43,10 +43,14 @@ class Municipality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """``official`` is answered by the contact centre (clause ``contact-centre``)."""
+    """``official`` is answered by the contact centre (clause ``contact-centre``).
+
+    ``other_authorities``: (id as in ``core.law``, address) of those that take mail sent on (``right-authority``).
+    """
 
     official: tuple[str, ...]
     registrar: str
+    other_authorities: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

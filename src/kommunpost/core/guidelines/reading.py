@@ -27,6 +27,7 @@ from kommunpost.core.guidelines.profile import (
     UnknownRecipient,
 )
 from kommunpost.core.guidelines.table import ADDRESS, DOMAIN, LINK, Table, matched
+from kommunpost.core.law import authorities
 
 NAME = re.compile(r"[a-z0-9åäö_-]+")
 HOURS = re.compile(r"(\d{2})[.:](\d{2}) ?[-–] ?(\d{2})[.:](\d{2})")
@@ -108,9 +109,19 @@ def _addresses(table: Table) -> Addresses:
     settings = Addresses(
         official=table.several("official", matched(ADDRESS), example="info@botkyrka.example"),
         registrar=table.matching("registrar", ADDRESS, "registrator@botkyrka.example"),
+        other_authorities=table.several(
+            "other_authorities", _other_authority, example="skatteverket: post@skatteverket.example", may_be_empty=True
+        ),
     )
     table.finish()
     return settings
+
+
+def _other_authority(text: str) -> tuple[str, str]:
+    id_, colon, address = text.partition(":")
+    if not colon or not ADDRESS.fullmatch(address.strip()) or id_ not in {one.id for one in authorities()}:
+        raise ValueError("not an authority that is known, a colon and an address")
+    return id_, address.strip()
 
 
 def _answer_times(table: Table) -> AnswerTimes:

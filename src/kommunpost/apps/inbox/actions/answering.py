@@ -26,7 +26,7 @@ from kommunpost.apps.inbox.models import Answer, AnswerKind, AnswerState, Conver
 from kommunpost.apps.inbox.queries.page import news_since
 from kommunpost.apps.inbox.rules import clock
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
-from kommunpost.apps.inbox.rules.states import Move, state_after
+from kommunpost.apps.inbox.rules.states import Move, may_move, state_after
 from kommunpost.apps.inbox.rules.threading import make_token
 from kommunpost.apps.inbox.verbs import InboxVerb
 from kommunpost.apps.mailflow.models import Direction, OutboxState
@@ -217,13 +217,22 @@ def _settle(*, answer_id: int, now: datetime) -> bool:
     Answer.objects.filter(pk=answer.pk).update(state=state)
     conversation = answer.conversation
     changes: dict[str, object] = {}
-    if answer.kind != AnswerKind.RECEIPT and answer.waited_since and answer.was_due_at and _may_resume(answer):
+    if answer.kind == AnswerKind.SENT_ON:
+        changes = _not_sent_on(conversation, now=now)
+    elif answer.kind != AnswerKind.RECEIPT and answer.waited_since and answer.was_due_at and _may_resume(answer):
         changes = {"state": answer.was_state} | clocks.resume(
             conversation, since=answer.waited_since, due=answer.was_due_at, is_promised=answer.was_promised
         )
     verb = InboxVerb.ANSWER_UNDONE if is_undone else InboxVerb.ANSWER_FAILED
     write(conversation, verb, by=None, now=now, changes=changes, details={"answer": answer.pk})
     return True
+
+
+def _not_sent_on(conversation: Conversation, *, now: datetime) -> dict[str, object]:
+    """The authority did not get it: somebody must look, also if whoever wrote has been told that it went."""
+    if conversation.due_at is not None or not may_move(conversation.state, Move.REOPEN):
+        return {}
+    return {"state": state_after(conversation.state, Move.REOPEN), **clocks.start(conversation, arrived=now)}
 
 
 def _may_resume(answer: Answer) -> bool:

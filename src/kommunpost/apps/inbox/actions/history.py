@@ -1,4 +1,5 @@
-"""How every change to a conversation is written: a guarded step of its row, a line in its history, an audit event.
+"""How every change to a conversation is written: a guarded step of its row, a line in its history, an audit event,
+and a notice to whoever follows it.
 
 The guard is ``last_event``: a change is worked out from a row as it was read, and is written only if nothing has
 happened since. Two who act at once, on either database, are told apart by that one UPDATE (ADR 0035).
@@ -13,6 +14,7 @@ from django.db import transaction
 from kommunpost.apps.audit.actions import record
 from kommunpost.apps.audit.rules import JSON, MAIN_CHAIN
 from kommunpost.apps.directory.rules import Actor
+from kommunpost.apps.inbox.actions.following import TOLD, tell_followers
 from kommunpost.apps.inbox.models import Conversation, Event
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
 from kommunpost.apps.inbox.verbs import InboxVerb
@@ -39,7 +41,7 @@ def write(
     ``conversation`` is the row as it was read; it carries the new number and the changes afterwards. ``by`` None: the
     worker. Raises ``InboxRefused("stale")`` when somebody else was first.
     """
-    number = conversation.last_event + 1
+    number, mailbox_id = conversation.last_event + 1, conversation.mailbox_id
     unchanged = Conversation.objects.filter(pk=conversation.pk, last_event=conversation.last_event)
     if not unchanged.update(last_event=number, **(changes or {})):
         raise InboxRefused("stale")
@@ -62,6 +64,8 @@ def write(
         at=now,
         chain=MAIN_CHAIN if by else WORKER_CHAIN,
     )
+    if verb in TOLD:
+        tell_followers(conversation, TOLD[verb], number=number, mailbox_id=mailbox_id, by=by, now=now)
     return number
 
 

@@ -24,6 +24,7 @@ from kommunpost.apps.inbox.rules.refusals import InboxRefused
 from kommunpost.apps.inbox.rules.threading import make_token
 from kommunpost.apps.inbox.verbs import InboxVerb
 from kommunpost.apps.mailflow.actions import outbox
+from kommunpost.apps.mailflow.queries.scans import have_virus
 from kommunpost.core.mail import Address, Draft, compose
 from kommunpost.core.mail.draft import OutgoingAttachment, check_address
 from kommunpost.core.mail.handed_over import MOST, file_name
@@ -49,8 +50,10 @@ def pass_on(*, actor: Actor, conversation_id: int, to_id: int, seen: int, word: 
         _move(conversation, to, actor=actor, word=word, now=now)
         return False
     # Nothing secret goes by mail (clause no-secrecy-in-mail), not even within the house: a dispatch is a mail.
-    if is_secret(conversation, also_check=False):
+    if is_secret(conversation):
         raise InboxRefused("secret")
+    if have_virus(conversation.entries.values_list("message_id", flat=True)):
+        raise InboxRefused("infected")
     _dispatch(conversation, to, actor=actor, word=word, now=now)
     return True
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from kommunpost.apps.directory.queries import own_domains
 from kommunpost.apps.inbox.actions import clocks
 from kommunpost.apps.inbox.actions.automatic import answer_with_receipt
+from kommunpost.apps.inbox.actions.following import tell_followers
 from kommunpost.apps.inbox.actions.history import again_when_stale, write
 from kommunpost.apps.inbox.actions.placing import Found, find_place, note_likeness
 from kommunpost.apps.inbox.models import (
@@ -20,6 +21,7 @@ from kommunpost.apps.inbox.models import (
     Conversation,
     EndedBy,
     Entry,
+    NoticeKind,
     Participant,
     Pending,
     Placed,
@@ -201,7 +203,15 @@ def _step(conversation: Conversation, came: Came, *, is_new: bool, now: datetime
     if not came.is_out and not is_new and clock.awaits_answer(message.automatic):
         changes["preview"] = message.preview
     details = {"delivery": came.delivery.pk, "message": message.pk}
-    write(conversation, verb, by=None, now=now, changes=changes | more, details=details)
+    number = write(conversation, verb, by=None, now=now, changes=changes | more, details=details)
+    if verb == InboxVerb.MAIL_WENT and not _sent_from_here(came).exists():
+        # Sent from a mail program: nobody knows by whom, so all who follow hear of it.
+        mailbox_id = conversation.mailbox_id
+        tell_followers(conversation, NoticeKind.ANSWERED, number=number, mailbox_id=mailbox_id, by=None, now=now)
+
+
+def _sent_from_here(came: Came) -> QuerySet[Answer]:
+    return Answer.objects.filter(outgoing__message_id=came.delivery.message.message_id)
 
 
 def _what_follows(conversation: Conversation, came: Came, *, is_new: bool) -> tuple[InboxVerb, dict[str, object]]:
@@ -221,7 +231,7 @@ def _what_follows(conversation: Conversation, came: Came, *, is_new: bool) -> tu
 
 def _went(conversation: Conversation, came: Came) -> dict[str, object]:
     """A mail of ours: sent from here, it has stopped the clock already; from Outlook it is an answer all the same."""
-    answered = Answer.objects.filter(outgoing__message_id=came.delivery.message.message_id)
+    answered = _sent_from_here(came)
     if answered.exists():
         answered.filter(state=AnswerState.SENDING).update(state=AnswerState.SENT)
         return {}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext, ngettext, override
 
 from kommunpost.apps.audit.actions import record
@@ -25,7 +26,7 @@ from kommunpost.apps.inbox.models import (
 )
 from kommunpost.apps.inbox.rules import clock
 from kommunpost.apps.inbox.rules.mailboxes import SHARED_KINDS
-from kommunpost.apps.inbox.rules.rota import is_time_for_digest, open_spans, uncovered
+from kommunpost.apps.inbox.rules.rota import latest_digest, open_spans, uncovered
 from kommunpost.core.mail import Address, Draft
 from kommunpost.core.swedish.working_days import local_day
 
@@ -117,11 +118,12 @@ def _digest(person: Person, *, now: datetime) -> bool:
     calendar = work_calendar()
     choice = DigestChoice.objects.filter(pk=person.pk).first()
     times = choice.times if choice else STANDARD_TIMES
-    last = Notice.objects.filter(person=person, sent_at__isnull=False).order_by("-sent_at").first()
-    mine = Notice.objects.filter(person=person, sent_at__isnull=True)
-    if not is_time_for_digest(times, last=last.sent_at if last else None, now=now, calendar=calendar):
+    moment = latest_digest(times, now=now, calendar=calendar)
+    due = Q(at__lte=moment) if moment else Q(pk__in=[])
+    if calendar.is_open(now):
         # Working hours are kept: a deadline that passes at midnight is told in the morning.
-        mine = mine.filter(kind=NoticeKind.OVERDUE) if calendar.is_open(now) else mine.none()
+        due |= Q(kind=NoticeKind.OVERDUE)
+    mine = Notice.objects.filter(due, person=person, sent_at__isnull=True)
     with transaction.atomic():
         told = list(mine.select_related("mailbox").order_by("at", "pk")[:MOST])
         claimed = Notice.objects.filter(pk__in=[one.pk for one in told], sent_at__isnull=True).update(sent_at=now)
@@ -173,4 +175,7 @@ def _text(told: list[Notice]) -> str:
         number = gettext("konversation %(number)d") % {"number": one.conversation_id} if one.conversation_id else ""
         day = one.once.rpartition(":")[2] if one.kind == NoticeKind.UNCOVERED else ""
         lines.append(f"- {what}: {', '.join(part for part in (where, number, day) if part)}")
-    return "\n".join(["Hej!", "", *lines, "", gettext("Öppna Kommunpost för att se mer. Det går inte att svara hit.")])
+    # Three new mails in one conversation are one thing to look at.
+    return "\n".join(
+        ["Hej!", "", *dict.fromkeys(lines), "", gettext("Öppna Kommunpost för att se mer. Det går inte att svara hit.")]
+    )

@@ -7,12 +7,13 @@ from kommunpost.apps.inbox.models.conversations import Conversation, State
 
 
 class AnswerKind(models.TextChoices):
-    """What a sent mail was for. A receipt does not stop the clock."""
+    """What a sent mail was for. A receipt does not stop the clock, nor does a mail that was sent on."""
 
     ANSWER = "answer", _("Svar")
     ACKNOWLEDGEMENT = "acknowledgement", _("Bekräftelse")
     RECEIPT = "receipt", _("Automatiskt mottagningsbevis")
     HANDOVER = "handover", _("Överlämning")
+    SENT_ON = "sent_on", _("Skickat vidare till en annan myndighet")
 
 
 class AnswerState(models.TextChoices):

@@ -73,6 +73,9 @@ class NoticeKind(models.TextChoices):
     DUE_SOON = "due_soon", _("Tiden går ut snart")
     UNREAD = "unread", _("Oläst under telefontid")
     UNCOVERED = "uncovered", _("Obemannad telefontid")
+    NEW_MAIL = "new_mail", _("Nytt mejl i en konversation som du följer")
+    ANSWERED = "answered", _("Svar i en konversation som du följer")
+    PASSED_ON = "passed_on", _("Lämnad vidare: en konversation som du följer")
 
 
 class Notice(models.Model):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db.models import Count, Max, Q, Sum
 
 from kommunpost.apps.composing.models import Draft
+from kommunpost.apps.composing.queries.signatures import profile
 from kommunpost.apps.inbox.models import Answer, AnswerKind, AnswerState, Article, ArticleState, ArticleVersion
 from kommunpost.apps.inbox.rules.matching import Document, Hit, Index, groups_of_alike
 from kommunpost.core.law import OtherAuthority, authorities
@@ -63,6 +64,7 @@ class Redirect:
     name: str
     words: tuple[str, ...]
     may_forward: bool
+    takes_mail: bool
     text: str
 
 
@@ -93,7 +95,10 @@ def suggest_authority(question: str) -> Redirect | None:
     if not hits:
         return None
     found = authorities()[hits[0].id]
-    return Redirect(found.id, found.name, hits[0].words, not found.sensitive_forward, redirect_text(found))
+    taking = dict(profile().addresses.other_authorities)
+    return Redirect(
+        found.id, found.name, hits[0].words, not found.sensitive_forward, found.id in taking, redirect_text(found)
+    )
 
 
 def redirect_text(found: OtherAuthority) -> str:

@@ -30,11 +30,13 @@ def uncovered(spans: Iterable[Span], shifts: Iterable[tuple[time, time]]) -> tup
     return tuple(gaps)
 
 
-def is_time_for_digest(times: Sequence[str], *, last: datetime | None, now: datetime, calendar: WorkCalendar) -> bool:
-    """Whether one of ``times`` (``"08:00"``, local clock, working days) has come since the ``last`` digest."""
+def latest_digest(times: Sequence[str], *, now: datetime, calendar: WorkCalendar) -> datetime | None:
+    """The latest of ``times`` (``"08:00"``, local clock) that has come today; None before it, and on days off.
+
+    What was there by then is told; what came after waits for the next of them.
+    """
     local = now.astimezone(STOCKHOLM)
     if not calendar.is_working_day(local.date()):
-        return False
+        return None
     come = [datetime.combine(local.date(), time.fromisoformat(one), STOCKHOLM) for one in times]
-    passed = [moment for moment in come if moment <= now]
-    return bool(passed) and (last is None or last < max(passed))
+    return max((moment for moment in come if moment <= now), default=None)

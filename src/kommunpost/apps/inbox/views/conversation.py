@@ -65,6 +65,7 @@ def page_context(request: AuthenticatedRequest, found: Conversation) -> dict[str
         **_help(found, shown, letters),
         "editor": editor_for(request, found) if is_ours else None,
         "is_ours": is_ours,
+        "to_register": _to_register(shown),
         "can_split": found.message_count > 1,
         "merged_into": found.merged_into_id,
         "can": {move.value: may_move(found.state, move) for move in Move},
@@ -86,6 +87,13 @@ def _help(found: Conversation, shown: Shown, letters: dict[int, Letter]) -> dict
         return {"signs": signs}
     question = question_of(found.subject, letters.values())
     return {"signs": signs, "suggested": suggest(question), "redirect": suggest_authority(question)}
+
+
+def _to_register(shown: Shown) -> int | None:
+    """The message whose record stands beside the conversation: the newest from outside, else the newest of ours."""
+    mails = [item for item in shown.items if item.kind == "mail"]
+    newest = max(mails, key=lambda item: (not item.is_out, item.at), default=None)
+    return newest.message_id if newest else None
 
 
 def _steps(shown: Shown) -> tuple[bool, ...]:

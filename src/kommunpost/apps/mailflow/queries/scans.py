@@ -1,6 +1,6 @@
 """What clamd has said of the files of mails, for whoever shows or hands them out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -55,6 +55,11 @@ def verdicts_of(message_ids: Collection[int]) -> Mapping[int, Verdicts]:
 def unknown() -> Verdict:
     """Of a file that nobody has been asked about: it came before there was a clamd, or there is none."""
     return Verdict(ScanState.UNSCANNED if settings.CLAMD_URL else "")
+
+
+def have_virus(message_ids: Iterable[int]) -> bool:
+    """Whether a file of any of the mails has one."""
+    return FileScan.objects.filter(message_id__in=message_ids, state=ScanState.INFECTED).exists()
 
 
 def infection_of(message_id: int, *, number: int | None = None) -> str:
