@@ -209,13 +209,14 @@ def test_a_file_that_is_made_is_waited_for_in_words(town_hall: str, page: Any) -
 
 @pytest.fixture
 def matter(browser: Any, town_hall: str) -> Iterator[Any]:
-    """A conversation that waits for an answer, before somebody who answers for its mailbox."""
+    """The newest conversation of a queue, before somebody who answers for its mailbox."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="sv-SE")
     page = context.new_page()
     page.set_default_timeout(10_000)
     sign_in(page, town_hall, "Amal Yusuf Farah")
     page.goto(f"{town_hall}inkorg/")
-    page.locator('a.kp-title[href*="/inkorg/ko/"]').first.click()
+    queue = page.locator('a.kp-title[href*="/inkorg/ko/"]').first.get_attribute("href")
+    page.goto(f"{town_hall}{queue.removeprefix('/')}?visa=alla")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/inkorg/konversation/**")

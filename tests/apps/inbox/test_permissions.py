@@ -21,6 +21,7 @@ from kommunpost.apps.inbox.models import Conversation, Fuse, Shift, Suggestion
 from kommunpost.apps.inbox.rules.receipts import FUSE
 from kommunpost.apps.inbox.views.deeds import DEEDS
 from kommunpost.apps.mailflow.models import Route
+from kommunpost.apps.register.models import Judgement
 
 from .conftest import DAY, HOUR, NOW, Office, deliver, letter
 
@@ -68,6 +69,8 @@ def scene(office: Office, people: dict[Who, Account]) -> Scene:
     mona = office.mona
     one = deliver(with_everything())
     deliver(letter(2, answers="1@post.example", subject="Lekplatsen"), at=NOW + HOUR)
+    for pk in one.entries.values_list("message_id", flat=True):
+        Judgement.objects.create(message_id=pk, judged_at=NOW, model="prov", values={"secrecy": "none"})
     other, merged, parted, answered = (deliver(letter(number, subject=f"Fråga {number}")) for number in range(3, 7))
     linking.merge(actor=mona, conversation_id=merged.pk, into_id=other.pk, now=NOW)
     deliver(letter(7, answers="5@post.example"), at=NOW + HOUR)
@@ -139,6 +142,7 @@ def of_conversations(office: Office, scene: Scene) -> list[Row]:
         Row("conversation-send", (scene.other, scene.draft), post=OWN_DRAFT, data=posted, changes=False),
         Row("conversation-acknowledge", one, get=MEMBERS, post=MEMBERS, data=promise),
         Row("conversation-pass-on", one, get=MEMBERS, post=MEMBERS, data=passed),
+        Row("conversation-send-on", (scene.one, "skatteverket"), get=MEMBERS, post=MEMBERS, data={"seen": seen}),
         Row("conversation-article", one, post=MEMBERS, data={"article": str(scene.article)}),
         Row("conversation-authority", one, post=MEMBERS, data={"authority": "skatteverket"}),
         Row("conversation-body", mail, get=READERS),

@@ -18,6 +18,7 @@ from kommunpost.apps.directory.rules import Actor, NotAllowed, Role
 from kommunpost.apps.inbox.actions.answering import Sending, own_draft_of, settle_answers
 from kommunpost.apps.inbox.actions.sending_on import send_on
 from kommunpost.apps.inbox.actions.steps import close, write_note
+from kommunpost.apps.inbox.actions.taking_in import take_in_pending
 from kommunpost.apps.inbox.models import Answer, AnswerState, Conversation, Ending, Event, State, Wait
 from kommunpost.apps.inbox.queries import sending_on as queries
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
@@ -26,6 +27,7 @@ from kommunpost.apps.mailflow.actions import outbox
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.models import FileScan, OutboxState, OutgoingMail, ScanState
 from kommunpost.apps.mailflow.rules.outbox import Answer as RelayAnswer
+from kommunpost.apps.mailflow.tasks import read_new_messages
 from kommunpost.apps.maillog.models import LogRow
 from kommunpost.apps.register.models import Judgement, Record
 from kommunpost.core.law import NoSuchEntry
@@ -106,9 +108,6 @@ def test_what_was_sent_on_is_in_the_log_the_register_and_the_conversation(office
     outgoing.refresh_from_db()
     assert LogRow.objects.count() == before + 1
     assert Record.objects.get(message=outgoing.sent_message).direction == "out"
-    from kommunpost.apps.inbox.actions.taking_in import take_in_pending  # noqa: PLC0415
-    from kommunpost.apps.mailflow.tasks import read_new_messages  # noqa: PLC0415
-
     read_new_messages(now=NOW + HOUR)
     take_in_pending(now=NOW + HOUR)
     one.refresh_from_db()
@@ -126,6 +125,8 @@ def test_only_once(office: Office) -> None:
     with pytest.raises(InboxRefused, match="sent_on_already"):
         go(office.henrik, one)
     assert OutgoingMail.objects.count() == 1
+    page = signed_in(office.henrik).get(address_of(one)).content.decode()
+    assert str(REFUSAL_TEXTS["sent_on_already"]) in page
     # Another authority is another thing.
     go(office.henrik, one, authority="lantmateriet")
     assert OutgoingMail.objects.count() == 2
@@ -225,9 +226,16 @@ def test_the_page_shows_all_that_goes_and_the_press_opens_the_answer(office: Off
     draft = Draft.objects.get()
     assert THEIRS in draft.body
     assert "skatteverket.se" in draft.body
+    # The mail leaves while the answer is being written: no news to whoever sent it.
+    seen = Conversation.objects.get(pk=one.pk).last_event
+    hand_over(OutgoingMail.objects.get())
+    read_new_messages(now=NOW + HOUR)
+    take_in_pending(now=NOW + HOUR)
+    assert Conversation.objects.get(pk=one.pk).last_event == seen + 1
     # And when it goes the clock stops, and it was not solved here.
     at = NOW + 2 * HOUR
-    seen = Conversation.objects.get(pk=one.pk).last_event
+    with pytest.raises(InboxRefused, match="stale"):
+        Sending(actor=office.henrik, conversation_id=one.pk, seen=seen, now=at).check()
     sending = Sending(actor=office.mona, conversation_id=one.pk, seen=seen, now=at)
     draft_id = own_draft_of(office.mona, one.pk)
     assert draft_id is not None

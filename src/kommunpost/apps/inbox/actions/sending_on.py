@@ -1,17 +1,17 @@
 """Send a conversation's mails on to another authority, when nothing in them is secret (clause ``right-authority``)."""
 
 from datetime import datetime
-from hashlib import sha256
 from secrets import token_hex
 
 from django.conf import settings
 from django.db import transaction
 
+from kommunpost.apps.audit.rules import JSON
 from kommunpost.apps.composing.queries.signatures import profile
 from kommunpost.apps.directory.rules import Actor, Permission, check_may
 from kommunpost.apps.inbox.actions.history import write
 from kommunpost.apps.inbox.actions.steps import open_to_work
-from kommunpost.apps.inbox.models import Answer, AnswerKind, AnswerState, Conversation, Ending
+from kommunpost.apps.inbox.models import Answer, AnswerKind, Conversation, Ending
 from kommunpost.apps.inbox.queries.sending_on import Plan, plan_for
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
 from kommunpost.apps.inbox.rules.states import Move, state_after
@@ -26,8 +26,8 @@ from kommunpost.core.mail.draft import OutgoingAttachment
 def send_on(*, actor: Actor, conversation_id: int, authority_id: str, seen: int, now: datetime) -> Plan:
     """Send on what the plan says; the plan. The clock goes on: whoever wrote is still to be told.
 
-    Raises ``NotAllowed``, ``NoSuchEntry``, ``stale`` (whatever has happened since: it would go along unseen),
-    ``sent_on_already``, and the plan's own refusals, all worked out anew here.
+    Raises ``NotAllowed``, ``NoSuchEntry``, ``stale`` (whatever has happened since: it would go along unseen), and the
+    plan's own refusals, all worked out anew here.
     """
     check_may(actor, Permission.OUTBOX_WRITE)
     conversation = open_to_work(actor, conversation_id)
@@ -39,7 +39,7 @@ def send_on(*, actor: Actor, conversation_id: int, authority_id: str, seen: int,
     changes: dict[str, object] = {"state": state_after(conversation.state, Move.TAKE)}
     changes |= {"ending": Ending.OTHER_AUTHORITY, "owner_id": conversation.owner_id or actor.person_id}
     answer = _answer(conversation, plan, actor=actor, now=now)
-    details = {"authority": plan.authority.id, "outgoing": answer.outgoing_id}
+    details: dict[str, JSON] = {"authority": plan.authority.id, "outgoing": answer.outgoing_id}
     write(conversation, InboxVerb.SENT_ON, by=actor, now=now, changes=changes, details=details)
     answer.save()
     return plan
@@ -47,14 +47,9 @@ def send_on(*, actor: Actor, conversation_id: int, authority_id: str, seen: int,
 
 def _answer(conversation: Conversation, plan: Plan, *, actor: Actor, now: datetime) -> Answer:
     """The mail in the outbox, tied to the conversation; once for the same mails and authority."""
-    what = f"{plan.authority.id}:{','.join(str(one.message_id) for one in plan.enclosed)}"
-    digest = sha256(what.encode()).hexdigest()
-    standing = Answer.objects.filter(conversation=conversation, text_digest=digest)
-    if standing.exclude(state__in=[AnswerState.UNDONE, AnswerState.FAILED]).exists():
-        raise InboxRefused("sent_on_already")
     return Answer(
         conversation=conversation, outgoing_id=_queue(conversation, plan, actor=actor, now=now),
-        person_id=actor.person_id, kind=AnswerKind.SENT_ON, at=now, text_digest=digest,
+        person_id=actor.person_id, kind=AnswerKind.SENT_ON, at=now, text_digest=plan.digest,
         waited_since=conversation.waits_since, was_due_at=conversation.due_at, was_promised=conversation.is_promised,
         was_state=conversation.state,
     )  # fmt: skip

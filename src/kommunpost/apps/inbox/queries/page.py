@@ -24,7 +24,7 @@ from kommunpost.apps.inbox.models import (
     Suggestion,
 )
 from kommunpost.apps.inbox.rules.clock import Standing, standing
-from kommunpost.apps.inbox.verbs import event_text
+from kommunpost.apps.inbox.verbs import InboxVerb, event_text
 from kommunpost.apps.mailflow.rules.outbox import lost_recipients
 from kommunpost.core.mail import shown_sender, upright
 
@@ -154,9 +154,15 @@ def members_of(mailbox_id: int) -> tuple[Member, ...]:
 
 
 def news_since(conversation: Conversation, *, seen: int, person_id: int) -> int:
-    """How many things others have done, or mails that have come, after event ``seen``."""
-    later = Event.objects.filter(conversation=conversation, number__gt=seen)
-    return later.exclude(person_id=person_id).count()
+    """How many things others have done, or mails that have come, after event ``seen``.
+
+    That a mail of one's own has left by now is no news: one has sent it.
+    """
+    later = Event.objects.filter(conversation=conversation, number__gt=seen).exclude(person_id=person_id)
+    events = list(later.values_list("kind", "details"))
+    left = [details.get("message") for kind, details in events if kind == InboxVerb.MAIL_WENT.kind]
+    mine = Answer.objects.filter(conversation=conversation, person_id=person_id, outgoing__sent_message__in=left)
+    return len(events) - (mine.count() if left else 0)
 
 
 def _merged_ids(conversation: Conversation) -> list[int]:

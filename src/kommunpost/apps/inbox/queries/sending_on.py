@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.db.models import Q
 
 from kommunpost.apps.composing.queries.signatures import profile
-from kommunpost.apps.inbox.models import Conversation, Entry
+from kommunpost.apps.inbox.models import Answer, AnswerState, Conversation, Entry
 from kommunpost.apps.inbox.queries.knowledge import redirect_text
 from kommunpost.apps.inbox.queries.signs import signs_of_mails
 from kommunpost.apps.inbox.rules import clock
@@ -40,7 +41,10 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``why_not``: the code of the refusal, empty when it may go. ``answers_to``: where they answer, if it is known."""
+    """``why_not``: the code of the refusal, empty when it may go. ``answers_to``: where they answer, if it is known.
+
+    ``digest`` is the same for the same mails to the same authority.
+    """
 
     authority: OtherAuthority
     address: str
@@ -48,6 +52,7 @@ class Plan:
     text: str
     answers_to: str
     enclosed: Sequence[Enclosed]
+    digest: str
     why_not: str
 
 
@@ -60,6 +65,7 @@ def plan_for(conversation: Conversation, authority_id: str) -> Plan:
     """All that would go: the mails of people from outside, no more than MOST. Raises ``NoSuchEntry``."""
     found = authority(authority_id)
     enclosed = _enclosed(conversation)
+    digest = sha256(f"{found.id}:{','.join(str(one.message_id) for one in enclosed)}".encode()).hexdigest()
     return Plan(
         authority=found,
         address=addresses().get(found.id, ""),
@@ -67,7 +73,8 @@ def plan_for(conversation: Conversation, authority_id: str) -> Plan:
         text=_text(conversation, found),
         answers_to=_answers_to(conversation),
         enclosed=enclosed,
-        why_not=_why_not(found, enclosed),
+        digest=digest,
+        why_not=_why_not(found, enclosed) or _has_gone(conversation, digest),
     )
 
 
@@ -93,6 +100,12 @@ def _why_not(found: OtherAuthority, enclosed: Sequence[Enclosed]) -> str:
         return "not_judged"
     infected = any(file.scan.is_infected for one in enclosed for file in one.files)
     return "infected" if infected else ""
+
+
+def _has_gone(conversation: Conversation, digest: str) -> str:
+    standing = Answer.objects.filter(conversation=conversation, text_digest=digest)
+    is_there = standing.exclude(state__in=[AnswerState.UNDONE, AnswerState.FAILED]).exists()
+    return "sent_on_already" if is_there else ""
 
 
 def _enclosed(conversation: Conversation) -> list[Enclosed]:

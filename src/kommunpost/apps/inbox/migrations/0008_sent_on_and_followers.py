@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inbox', '0004_search'),
+        ('inbox', '0007_endings'),
     ]
 
     operations = [
