@@ -8,7 +8,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from kommunpost.apps.audit.rules import JSON
 from kommunpost.apps.directory.models import Mailbox
@@ -25,12 +27,15 @@ from kommunpost.core.mail import Address, Draft, ParsedMail, compose
 from kommunpost.core.mail.draft import DraftError, OutgoingAttachment
 from kommunpost.core.mail.model import BlockKind
 
+ANSWERED_WITHIN = timedelta(days=90)
+"""Later answers are typed in."""
 MARKS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF"}
 """A machine wrote it. Answers are wished for: only those of somebody's absence are not."""
 _NUMBER_LINE = re.compile(
     r"(?im)^[ \t]*(?:diarienummer|diarienr|dnr|ärendenummer|nummer)[ \t]*[:.]?[ \t]*(\S.*?)[ \t]*$"
 )
 
+_WENT = (OutboxState.HANDED_OVER, OutboxState.DELIVERED)
 _BY_OUTBOX: Mapping[OutboxState, Receipt] = {
     OutboxState.BOUNCED: Receipt(Outcome.REFUSED, trouble="bounced"),
     OutboxState.CANCELLED: Receipt(Outcome.REFUSED, trouble="cancelled"),
@@ -56,10 +61,13 @@ class RegistrationMail:
         waiting = Handover.objects.filter(
             system=self.system, state__in=[HandoverState.SENT, HandoverState.UNKNOWN], outgoing__isnull=False
         )
-        for handover in waiting.select_related("outgoing__sent_message").order_by("pk"):
-            receipt = self._look(handover)
-            if receipt is not None:
-                yield str(handover.key), receipt
+        yield from self._from_answers(waiting)
+        for key, state in waiting.filter(outgoing__state__in=list(_BY_OUTBOX)).values_list("key", "outgoing__state"):
+            yield str(key), _BY_OUTBOX[OutboxState(state)]
+        # A person has said that it went after all.
+        went = waiting.filter(state=HandoverState.UNKNOWN, outgoing__state__in=_WENT)
+        for key in went.values_list("key", flat=True):
+            yield str(key), Receipt(Outcome.ACCEPTED)
 
     def put_away(self, key: str) -> None:
         """A mail that has been sent is a mail like others."""
@@ -76,30 +84,26 @@ class RegistrationMail:
         except (DraftError, OutboxRefused) as error:
             raise ConnectorFailed("mail_failed") from error
 
-    def _look(self, handover: Handover) -> Receipt | None:
-        outgoing = handover.outgoing
-        if outgoing is None:
-            return None
-        if outgoing.sent_message is not None and (answer := self._answer_to(outgoing.sent_message)):
-            return answer
-        told = _BY_OUTBOX.get(OutboxState(outgoing.state))
-        # A person has said that it went after all.
-        return told or (Receipt(Outcome.ACCEPTED) if handover.state == HandoverState.UNKNOWN else None)
-
-    def _answer_to(self, sent: Message) -> Receipt | None:
+    def _from_answers(self, waiting: QuerySet[Handover]) -> Iterable[tuple[str, Receipt]]:
         """From the address that we wrote to, and naming our Message-ID, which nobody else has seen: never a subject."""
-        if not sent.thread:
-            return None
+        lately = waiting.filter(changed_at__gt=self.clock() - ANSWERED_WITHIN)
+        sent = {
+            message_id: str(key)
+            for message_id, key in lately.exclude(outgoing__sent_message=None).values_list(
+                "outgoing__message_id", "key"
+            )
+        }
+        threads = lately.exclude(outgoing__sent_message__thread="").values("outgoing__sent_message__thread")
         answers = Message.objects.filter(
-            thread=sent.thread, sender_address__iexact=self.system.address, deliveries__direction=Direction.IN,
+            thread__in=threads, sender_address__iexact=self.system.address, deliveries__direction=Direction.IN,
             deliveries__mailbox_id=self.system.mailbox_id or 0,
         )  # fmt: skip
-        for answer in answers.exclude(pk=sent.pk).order_by("pk").distinct():
+        for answer in answers.order_by("pk").distinct():
             mail = read_mail(answer)
-            names = {*mail.headers.in_reply_to, *mail.headers.references} if mail else set()
-            if mail is not None and sent.message_id in names and (number := number_in(mail)):
-                return Receipt(Outcome.ACCEPTED, number, answer_id=answer.pk)
-        return None
+            names = (*mail.headers.in_reply_to, *mail.headers.references) if mail else ()
+            key = next((sent[name] for name in names if name in sent), "")
+            if mail is not None and key and (number := number_in(mail)):
+                yield key, Receipt(Outcome.ACCEPTED, number, answer_id=answer.pk)
 
 
 def message_id_of(key: str, domain: str) -> str:

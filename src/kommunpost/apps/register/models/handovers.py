@@ -96,6 +96,7 @@ class Handover(models.Model):
                          condition=models.Q(next_try_at__isnull=False)),
             models.Index(fields=["state", "-id"], name="register_handover_list"),
             models.Index(fields=["number"], name="register_handover_number", condition=~models.Q(number="")),
+            models.Index(fields=["-id"], name="register_handover_two_numbers", condition=~models.Q(other_number="")),
         ]  # fmt: skip
 
     def __str__(self) -> str:

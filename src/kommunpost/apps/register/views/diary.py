@@ -22,7 +22,7 @@ from kommunpost.apps.register.exports import export_diary
 from kommunpost.apps.register.files import file_bytes
 from kommunpost.apps.register.forms import CorrectForm, DiaryForm, ReasonForm, moment_text
 from kommunpost.apps.register.queries.entries import DiaryFilter, Entry, get_entry, search_entries
-from kommunpost.apps.register.queries.handovers import count_stuck
+from kommunpost.apps.register.queries.handovers import NEEDS, count_group
 from kommunpost.apps.register.queries.scope import record_scope
 from kommunpost.apps.register.views.doors import check, found_or_404, number, told_in
 
@@ -169,7 +169,7 @@ def _show(request: AuthenticatedRequest, form: DiaryForm, *, key: str) -> HttpRe
     context = {
         "form": form, "page": page, "is_search": bool(key), "newer": here if before else "",
         "older": f"{here}?fore={page.older}" if page.older else "",
-        "stuck": count_stuck() if request.actor.may(Permission.REGISTER_HANDOVER) else 0,
+        "stuck": count_group(NEEDS) if request.actor.may(Permission.REGISTER_HANDOVER) else 0,
     }  # fmt: skip
     return render(request, "register/diary.html", context)
 

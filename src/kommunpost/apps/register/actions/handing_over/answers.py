@@ -26,7 +26,7 @@ def look_for_receipts(*, open_connector: Callable[[CaseSystem], Connector], now:
     """
     changed = 0
     looked_for = [SystemKind.FOLDER, SystemKind.MAIL]
-    for system in CaseSystem.objects.filter(kind__in=looked_for, handovers__isnull=False).distinct().order_by("pk"):
+    for system in CaseSystem.objects.filter(kind__in=looked_for).order_by("pk"):
         connector = open_connector(system)
         for key, receipt in connector.receipts():
             handover = get_by_key(system, key)
