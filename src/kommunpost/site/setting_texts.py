@@ -117,6 +117,10 @@ GROUPS: Mapping[str, Mapping[str, SettingText]] = {
             "Where mail programs hand in mail to be sent, as in `0.0.0.0:587`; empty for not at all. Needs the relay, "
             "and a certificate unless it listens on this machine alone."
         ),
+        "KOMMUNPOST_DELIVERY_REPORTS": SettingText(
+            "`0`: a relay that offers delivery reports (DSN) is asked to tell of mail that did not arrive or is late, "
+            "not of mail that did. Else of all three: the outbox then knows what was delivered, for one report a mail."
+        ),
         "KOMMUNPOST_RELAY": SettingText("The mail server that sends for us: `smtp://host:25`. Without it mail waits."),
         "KOMMUNPOST_ROOM": SettingText(
             "Where files for colleagues are put in place of attachments: `file:///srv/room` (a folder), "

@@ -31,6 +31,7 @@ SUBMISSION_ADDRESS = environment.text("KOMMUNPOST_SUBMISSION")
 SPELLING = environment.boolean("KOMMUNPOST_SPELLING", default=True)
 OUTLOOK_ADVICE = environment.boolean("KOMMUNPOST_OUTLOOK_ADVICE", default=True)
 CLAMD_URL = environment.text("KOMMUNPOST_CLAMD")
+DELIVERY_REPORTS = environment.boolean("KOMMUNPOST_DELIVERY_REPORTS", default=True)
 RELAY_URL = environment.text("KOMMUNPOST_RELAY")
 # Machines in front of us whose X-Forwarded-For is believed: without them every visitor would seem to be the proxy.
 TRUSTED_PROXIES = environment.words("KOMMUNPOST_PROXIES")

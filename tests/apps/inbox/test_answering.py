@@ -18,10 +18,13 @@ from kommunpost.apps.inbox.actions.steps import take, write_note
 from kommunpost.apps.inbox.models import Answer, Conversation, EndedBy, State, Wait
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
 from kommunpost.apps.inbox.rules.threading import read_token
+from kommunpost.apps.mailflow.actions.outbox import claim_due, record_answers
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.models import OutboxState, OutgoingMail
+from kommunpost.apps.mailflow.rules.outbox import Answer as Reply
+from kommunpost.site.subscriptions import DELIVERY_LISTENERS
 
-from .conftest import BERIT, DAY, HOUR, NOW, Office, deliver, letter
+from .conftest import BERIT, DAY, HOUR, NOW, Office, deliver, deliver_all, letter
 from .test_screens import signed_in
 
 LATER = NOW + HOUR
@@ -129,6 +132,44 @@ def test_an_answer_that_comes_back_starts_the_clock_again(office: Office) -> Non
     assert (one.waits_since, Answer.objects.get().state) == (NOW, "failed")
     html = signed_in(office.mona).get(reverse("conversation", args=[one.pk])).content.decode()
     assert "Kom i retur" in html
+
+
+def report_on(message_id: str, *, to: str, action: str) -> bytes:
+    return (
+        "From: MAILER-DAEMON@mx.example\r\nTo: gatapark@kommun.example\r\nSubject: Delivery report\r\n"
+        f"Message-ID: <{action}.{to}>\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nSee below.\r\n"
+        f"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n"
+        f"Original-Envelope-Id: {message_id}\r\n\r\n"
+        f"Final-Recipient: rfc822; {to}\r\nAction: {action}\r\nStatus: 2.0.0\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("to", "sender", "belongs", "state"),
+    [
+        (BERIT, "", True, OutboxState.DELIVERED),
+        ("cia@annan.example", "", False, OutboxState.HANDED_OVER),
+        (BERIT, "elak@annan.example", False, OutboxState.HANDED_OVER),
+    ],
+)
+def test_a_report_stands_in_the_conversation_of_the_answer(
+    office: Office, to: str, sender: str, belongs: bool, state: OutboxState
+) -> None:
+    """Tied by the ENVID that we gave it; what names others, or has a writer, is no report on ours."""
+    one = deliver(letter(1))
+    sent = answer(office.mona, one, "Hej!")
+    claim = next(claim for claim in claim_due(worker="w", limit=5, now=NOW + DAY) if claim.id == sent.outgoing_id)
+    record_answers(claim=claim, answers={BERIT: Reply(250)}, listeners=DELIVERY_LISTENERS, now=NOW + DAY)
+    deliver_all([])
+    raw = report_on(claim.message_id, to=to, action="delivered")
+    placed = deliver(raw, at=NOW + DAY + HOUR, sender=sender)
+    assert (placed == one) is belongs
+    assert OutgoingMail.objects.get(pk=sent.outgoing_id).state == state
+    one.refresh_from_db()
+    assert (one.state, one.due_at) == (State.ANSWERED, None)
 
 
 @pytest.mark.django_db

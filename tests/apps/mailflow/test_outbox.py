@@ -1,23 +1,28 @@
 """The outbox against a real SMTP server in this process that answers, refuses, or hangs up as the test says."""
 
+import re
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import Settings
+from tests.servers import eventually
 
 from kommunpost.apps.audit.models import Event
 from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.mailflow import tasks
-from kommunpost.apps.mailflow.actions import outbox
+from kommunpost.apps.mailflow.actions import outbox, receive_group
 from kommunpost.apps.mailflow.events import DeliveryRecorded
 from kommunpost.apps.mailflow.models import Delivery, OutboxState, OutgoingMail
-from kommunpost.apps.mailflow.relay import Relay, RelayUnset
+from kommunpost.apps.mailflow.relay import Relay, RelayUnset, xtext
 from kommunpost.apps.mailflow.rules.outbox import GIVE_UP_AFTER, Answer, OutboxRefused
+from kommunpost.apps.mailflow.tasks import read_new_messages
 
-from .conftest import NOW, mail
+from .conftest import NOW, arrived, mail
 
 RAW = mail(sender="bygg@kommun.example", to="anna@avsandare.example", body=".punkt\r\nHej")
 TWO = ["anna@avsandare.example", "bo@avsandare.example"]
@@ -279,3 +284,68 @@ def test_the_relay_s_address(url: str, expected: Relay) -> None:
 def test_no_relay(url: str) -> None:
     with pytest.raises(RelayUnset):
         Relay.at(url)
+
+
+OFFERS_DSN = "250-relay\r\n250 DSN"
+ASKED = "NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;anna@avsandare.example"
+
+
+def test_reports_are_asked_for_where_the_relay_offers_them(relay: FakeRelay, mailboxes: dict[str, Mailbox]) -> None:
+    relay.script["EHLO"] = [OFFERS_DSN]
+    queue(mailboxes["bygg"])
+    send()
+    started, first, second = (word for word in relay.commands if word.upper().startswith(("MAIL", "RCPT")))
+    assert started.endswith(f"RET=HDRS ENVID={xtext(row().message_id)}")
+    assert first.endswith(ASKED)
+    assert second.endswith("ORCPT=rfc822;bo@avsandare.example")
+
+
+def test_reports_of_success_can_be_done_without(
+    relay: FakeRelay, mailboxes: dict[str, Mailbox], settings: Settings
+) -> None:
+    relay.script["EHLO"] = [OFFERS_DSN]
+    settings.DELIVERY_REPORTS = False
+    queue(mailboxes["bygg"])
+    send()
+    assert len([word for word in relay.commands if "NOTIFY=FAILURE,DELAY ORCPT" in word]) == len(TWO)
+
+
+@pytest.mark.parametrize(("offer", "is_automatic"), [("250 relay", False), (OFFERS_DSN, True)])
+def test_reports_are_asked_for_of_nobody_else(
+    relay: FakeRelay, mailboxes: dict[str, Mailbox], offer: str, is_automatic: bool
+) -> None:
+    """Not of a relay that does not know the words, and not for mail with a null return path."""
+    relay.script["EHLO"] = [offer]
+    outbox.queue_mail(
+        mailbox_id=mailboxes["bygg"].pk, raw=RAW, recipients=TWO, not_before=NOW, by="system:prov", now=NOW,
+        is_automatic=is_automatic,
+    )  # fmt: skip
+    send()
+    assert row().state == OutboxState.HANDED_OVER
+    assert not [word for word in relay.commands if "NOTIFY" in word or "ENVID" in word or "RET=" in word]
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=60))
+def test_no_address_breaks_out_of_its_word(text: str) -> None:
+    written = xtext(text)
+    assert not set(written) & set(" \r\n\t=")
+    assert re.sub(r"\+([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), written) == text
+
+
+@pytest.mark.server
+def test_postfix_tells_of_what_it_has_delivered(
+    relay: FakeRelay, mailboxes: dict[str, Mailbox], settings: Settings, postfix: Callable[[int], int]
+) -> None:
+    """A real server: what it delivers is reported as delivered, what goes on to somebody without DSN as relayed."""
+    door = postfix(relay.server_address[1])
+    settings.RELAY_URL = f"smtp://127.0.0.1:{door}"
+    queue(mailboxes["bygg"], recipients=["anna@levererat.example", "bo@levererat.example"])
+    send()
+    assert row().state == OutboxState.HANDED_OVER
+    assert eventually(lambda: len(relay.mails) >= 1)
+    for raw in list(relay.mails):
+        report = raw.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n.")
+        receive_group(arrivals=[arrived(report, sender="")], listeners=(), now=NOW)
+    read_new_messages(now=NOW)
+    assert row().state == OutboxState.DELIVERED
+    assert {one["report"] for one in row().outcomes.values()} == {"delivered"}

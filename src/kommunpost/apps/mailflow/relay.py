@@ -14,6 +14,8 @@ TIMEOUT = 60.0
 """Seconds for each step. RFC 5321 section 4.5.3.2 lets the end of data take ten minutes: ``DATA_TIMEOUT``."""
 DATA_TIMEOUT = 600.0
 GO_AHEAD = 354
+LONGEST_ENVELOPE_ID = 100
+"""RFC 3461, 4.4."""
 _ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})\b")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _DOT = re.compile(rb"(?m)^\.")
@@ -65,6 +67,29 @@ class Relay:
         return cls(parts.hostname, port or (465 if tls else 25), user, password, tls)
 
 
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What is to be told of the mail when it has gone on (RFC 3461). ``envelope_id`` comes back in what is told."""
+
+    envelope_id: str
+    on_success: bool = True
+
+    def of_mail(self) -> list[str]:
+        """Words for MAIL: the headers are enough to know the mail by, and repeat nothing of it."""
+        is_fit = 0 < len(self.envelope_id) <= LONGEST_ENVELOPE_ID and self.envelope_id.isascii()
+        return ["RET=HDRS", *([f"ENVID={xtext(self.envelope_id)}"] if is_fit else [])]
+
+    def of_recipient(self, address: str) -> list[str]:
+        """Words for RCPT. The address as we wrote it comes back, whatever it is turned into on the way."""
+        words = [f"NOTIFY={'SUCCESS,' if self.on_success else ''}FAILURE,DELAY"]
+        return [*words, f"ORCPT=rfc822;{xtext(address)}"] if address.isascii() else words
+
+
+def xtext(text: str) -> str:
+    """ASCII as RFC 3461, 4, writes it in a command: nothing in it can end the word or the line."""
+    return "".join(one if "!" <= one <= "~" and one not in "+=" else f"+{ord(one):02X}" for one in text)
+
+
 def hand_over(
     relay: Relay,
     *,
@@ -72,16 +97,17 @@ def hand_over(
     recipients: Sequence[str],
     raw: bytes,
     before_data: Callable[[], None],
+    reports: Reports | None = None,
     timeout: float = TIMEOUT,
 ) -> dict[str, Answer]:
-    """Send ``raw`` to ``recipients``; the relay's answer for each of them.
+    """Send ``raw`` to ``recipients``; the relay's answer for each of them. ``reports``: asked for where it offers DSN.
 
     ``before_data`` is called when the relay is ready for the content and before a byte of it is sent. Raises
     ``RelayUnreachable`` or ``AnswerLost``; an error of ``before_data`` itself passes through, with nothing sent.
     """
     client = connect(relay, timeout=timeout)
     try:
-        return _converse(client, sender, recipients, raw, before_data)
+        return _converse(client, _Envelope(sender, recipients, reports), raw, before_data)
     finally:
         client.close()
 
@@ -129,11 +155,18 @@ def _opportunistic(relay: Relay) -> ssl.SSLContext:
     return context
 
 
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    sender: str
+    recipients: Sequence[str]
+    reports: Reports | None
+
+
 def _converse(
-    client: smtplib.SMTP, sender: str, recipients: Sequence[str], raw: bytes, before_data: Callable[[], None]
+    client: smtplib.SMTP, envelope: _Envelope, raw: bytes, before_data: Callable[[], None]
 ) -> dict[str, Answer]:
     try:
-        answers = _envelope(client, sender, recipients, raw)
+        answers = _address(client, envelope, raw)
         taken = [recipient for recipient, answer in answers.items() if answer.code < 300]  # noqa: PLR2004
         if not taken:
             return answers
@@ -146,17 +179,23 @@ def _converse(
     return answers | dict.fromkeys(taken, _send_content(client, raw))
 
 
-def _envelope(client: smtplib.SMTP, sender: str, recipients: Sequence[str], raw: bytes) -> dict[str, Answer]:
-    wide = not all(address.isascii() for address in (sender, *recipients))
+def _address(client: smtplib.SMTP, envelope: _Envelope, raw: bytes) -> dict[str, Answer]:
+    # A mail with a null return path has nobody to be told; a relay that does not offer DSN would refuse the words.
+    reports = envelope.reports if envelope.sender and client.has_extn("dsn") else None
+    options = [*_options(client, envelope, raw), *(reports.of_mail() if reports else [])]
+    started = _answer(client.mail(envelope.sender, options))
+    if started.code >= 300:  # noqa: PLR2004
+        return dict.fromkeys(envelope.recipients, started)
+    return {to: _answer(client.rcpt(to, reports.of_recipient(to) if reports else [])) for to in envelope.recipients}
+
+
+def _options(client: smtplib.SMTP, envelope: _Envelope, raw: bytes) -> list[str]:
     options = [f"SIZE={len(raw)}"] if client.has_extn("size") else []
     options += ["BODY=8BITMIME"] if client.has_extn("8bitmime") and not raw.isascii() else []
-    if wide:
+    if not all(address.isascii() for address in (envelope.sender, *envelope.recipients)):
         options.append("SMTPUTF8")
         client.command_encoding = "utf-8"
-    started = _answer(client.mail(sender, options))
-    if started.code >= 300:  # noqa: PLR2004
-        return dict.fromkeys(recipients, started)
-    return {recipient: _answer(client.rcpt(recipient)) for recipient in recipients}
+    return options
 
 
 def _send_content(client: smtplib.SMTP, raw: bytes) -> Answer:

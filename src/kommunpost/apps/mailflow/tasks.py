@@ -66,6 +66,7 @@ def _send(
             recipients=claim.recipients,
             raw=store().get(claim.digest),
             before_data=lambda: outbox.note_data(claim=claim, now=clock()),
+            reports=relay.Reports(claim.message_id, on_success=settings.DELIVERY_REPORTS),
         )
     except relay.AnswerLost:
         outbox.record_unknown(claim=claim, now=clock())

@@ -49,6 +49,12 @@ def read_recipients(content: bytes) -> dict[str, tuple[str, str]]:
     return found
 
 
+def read_envelope_id(content: bytes) -> str:
+    """Of a message/delivery-status: the ENVID that whoever sent the mail gave it (RFC 3464, 2.2.1); or empty."""
+    groups = _groups(content)
+    return _bare(groups[0].get(b"original-envelope-id", b"")) if groups else ""
+
+
 def read_disposition(content: bytes) -> Report:
     """The fields of a message/disposition-notification (RFC 8098)."""
     groups = _groups(content)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kommunpost.core.mail.model import Attachment
 from kommunpost.core.mail.parsed import ParsedMail
-from kommunpost.core.mail.reports import read_recipients
+from kommunpost.core.mail.reports import read_envelope_id, read_recipients
 from kommunpost.core.mail.summary import read_headers
 
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -14,7 +14,8 @@ _RETURNED_TYPES = frozenset({"message/rfc822", "message/global", "text/rfc822-he
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """``message_ids``: of the mail that it is about, by what the report says and by the headers that came back.
+    """``message_ids``: of the mail that it is about, by what the report says (our ENVID is the Message-ID) and
+    by the headers that came back.
 
     ``outcomes``: recipient in lower case -> (action, status), as ``("failed", "5.1.1")``.
     """
@@ -28,10 +29,12 @@ def read_returned(mail: ParsedMail) -> Returned | None:
     if mail.report is None or mail.report.kind != "delivery-status":
         return None
     outcomes: dict[str, tuple[str, str]] = {}
+    named = [mail.report.original_message_id]
     for part in mail.attachments:
         if part.type.lower() in _STATUS_TYPES:
             outcomes |= read_recipients(part.content)
-    ids = tuple(dict.fromkeys(one for one in (mail.report.original_message_id, *_returned(mail.attachments)) if one))
+            named.append(read_envelope_id(part.content))
+    ids = tuple(dict.fromkeys(one for one in (*named, *_returned(mail.attachments)) if one))
     return Returned(ids, outcomes) if ids and outcomes else None
 
 

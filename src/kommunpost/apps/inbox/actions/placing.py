@@ -7,11 +7,15 @@ from django.conf import settings
 
 from kommunpost.apps.inbox.models import Conversation, Entry, Participant, Placed, Suggestion, SuggestionKind
 from kommunpost.apps.inbox.rules.threading import Candidate, case_numbers, place, plain_subject, read_token
+from kommunpost.apps.mailflow import reading
+from kommunpost.apps.mailflow.actions.returning import reported_ids
 from kommunpost.apps.mailflow.models import Delivery, Direction
 from kommunpost.apps.mailflow.rules.threads import ancestors_of
 from kommunpost.core.mail import HeaderSummary
+from kommunpost.core.mail.model import AutomaticKind
 
 MOST_STEPS = 100
+REPORTS = (AutomaticKind.BOUNCE, AutomaticKind.RECEIPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Found:
 def find_place(headers: HeaderSummary, delivery: Delivery) -> Found:
     """Where the delivery belongs. A mail of ours is trusted as its own sender; a stranger is held to who he is."""
     sender = headers.sender.address.lower()
+    if (about := _reported(delivery)) is not None:
+        return Found(about, Placed.REFERENCE, ())
     pairs = [*_by_token(headers, delivery), *_by_reference(headers, delivery)]
     is_ours = delivery.direction == Direction.OUT
     known = _known(pairs, sender)
@@ -34,6 +40,19 @@ def find_place(headers: HeaderSummary, delivery: Delivery) -> Found:
     if placement.conversation_id is not None:
         chosen = Conversation.objects.get(pk=placement.conversation_id)
     return Found(chosen, placement.placed, placement.suggested)
+
+
+def _reported(delivery: Delivery) -> Conversation | None:
+    """The conversation of the mail that a delivery report is about. It answers nobody, so its writer is not asked for:
+    a null return path, and recipients that we wrote to (ADR 0039).
+    """
+    is_report = delivery.message.automatic in REPORTS and not delivery.envelope_sender
+    if not is_report or delivery.mailbox_id is None or delivery.direction != Direction.IN:
+        return None
+    mail = reading.open_delivery(delivery.pk).mail
+    ids = reported_ids(mail=mail, mailbox_id=delivery.mailbox_id) if mail is not None else ()
+    about = Entry.objects.filter(message__message_id__in=ids, direction=Direction.OUT).order_by("-at").first()
+    return root_of(about.conversation_id) if about is not None else None
 
 
 def note_likeness(conversation: Conversation, entry: Entry, headers: HeaderSummary, found: Found) -> None:

@@ -42,6 +42,7 @@ class Claim:
     digest: str
     sender: str
     recipients: tuple[str, ...]
+    message_id: str
     claimed_by: str
 
 
@@ -227,7 +228,7 @@ def _step_held(
 
 def _claim(mail: OutgoingMail, worker: str) -> Claim:
     sender = "" if mail.is_automatic else mail.mailbox.address
-    return Claim(mail.pk, mail.blob_id, sender, tuple(_pending(mail)), worker)
+    return Claim(mail.pk, mail.blob_id, sender, tuple(_pending(mail)), mail.message_id, worker)
 
 
 def _mine(claim: Claim) -> OutgoingMail:

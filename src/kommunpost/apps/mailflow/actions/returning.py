@@ -12,6 +12,15 @@ from kommunpost.core.mail import ParsedMail, read_returned
 FINAL = frozenset({"failed", "delivered"})
 
 
+def reported_ids(*, mail: ParsedMail, mailbox_id: int) -> tuple[str, ...]:
+    """Message-IDs of what ``mail`` reports on: mail that left ``mailbox_id``, to recipients that it names."""
+    told = read_returned(mail)
+    if told is None:
+        return ()
+    ours = OutgoingMail.objects.filter(message_id__in=told.message_ids, mailbox_id=mailbox_id)
+    return tuple(one.message_id for one in ours if told.outcomes.keys() & one.outcomes.keys())
+
+
 def note_report(*, message_id: int, mail: ParsedMail, now: datetime) -> bool:
     """Write down what ``mail`` says of one of ours; whether it said anything. Call it in the reader's transaction.
 
