@@ -68,6 +68,9 @@ ROOMS = [
     (REGISTRAR, "diarium/arenden/", 0),
     (REGISTRAR, CASE, 0),
     (REGISTRAR, "diarium/installningar/", 0),
+    (REGISTRAR, "hemligt/", 0),
+    (REGISTRAR, "diarium/paket/", 0),
+    (REGISTRAR, "diarium/paket/nytt/", 0),
     (REGISTRAR, "arendesystem/", 0),
     (REGISTRAR, "arendesystem/?visa=klara", 0),
     (REGISTRAR, HANDOVER, 0),
@@ -86,7 +89,10 @@ SEEN = [
     for room, name in zip(ROOMS, NAMES, strict=True)
     for look in (LOOKS if room[1] in DAILY else LOOKS[:2])
 ]
-PRESSED = "a.ds-button:visible, button.ds-button:visible, .kp-rail:visible, .kp-top:visible, .kp-filter:visible"
+PRESSED = (
+    "a.ds-button:visible, button.ds-button:visible, textarea:visible, .kp-rail:visible, .kp-top:visible, "
+    ".kp-filter:visible"
+)
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +178,9 @@ def test_nothing_scrolls_sideways_at_320(
         (READER, MAIL, ".kp-mail .kp-text"),
         (REGISTRAR, "logg/", ".kp-log tbody tr"),
         (REGISTRAR, "logg/", ".kp-chart-table tbody tr"),
+        (REGISTRAR, "registrera/", ".kp-mails a, .kp-items a"),
+        (REGISTRAR, "diarium/", ".kp-table tbody tr"),
+        (REGISTRAR, CASE, ".kp-facts dd"),
         ("Granskare", "granskning/", "section[aria-labelledby=handelser] tbody tr"),
     ],
 )
