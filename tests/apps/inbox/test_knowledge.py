@@ -18,7 +18,7 @@ from kommunpost.apps.inbox.queries.knowledge import list_articles, suggest, sugg
 from kommunpost.apps.inbox.rules.matching import Document, Index, groups_of_alike
 from kommunpost.apps.inbox.rules.refusals import InboxRefused
 from kommunpost.apps.mailflow.blobs import store
-from kommunpost.apps.mailflow.models import OutgoingMail
+from kommunpost.apps.mailflow.models import FileScan, OutgoingMail, ScanState
 from kommunpost.apps.register.models import Judgement
 from kommunpost.core.mail import parse
 
@@ -212,6 +212,21 @@ def test_to_another_committee_it_is_dispatched_as_a_mail_without_the_notes(offic
     assert [address.address for address in mail.headers.reply_to] == [BERIT]
     assert "Vem plogar?" in mail.attachments[0].content.decode()
     assert "Internt" not in mail.text
+
+
+@pytest.mark.django_db
+def test_no_virus_is_dispatched(office: Office) -> None:
+    schools = factories.mailbox("skola", at=factories.unit("skola", under="UBN"))
+    one = deliver(letter(1))
+    told = {"actor": office.mona, "conversation_id": one.pk, "to_id": schools.pk, "seen": one.last_event, "now": NOW}
+    scan = FileScan.objects.create(
+        message_id=one.entries.get().message_id, number=0, state=ScanState.INFECTED, signature="Test", at=NOW
+    )
+    with pytest.raises(InboxRefused, match="infected"):
+        pass_on(**told, word="")
+    assert not OutgoingMail.objects.exists()
+    FileScan.objects.filter(pk=scan.pk).update(state=ScanState.CLEAN, signature="")
+    assert pass_on(**told, word="")
 
 
 @pytest.mark.django_db
