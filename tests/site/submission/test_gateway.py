@@ -10,6 +10,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import DatabaseError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from tests.factories import NOW, account, mailbox, person
 
 from kommunpost.apps.composing.models import AdviceOutcome
@@ -22,7 +24,7 @@ from kommunpost.site.api.clients import make_client
 from kommunpost.site.submission import session as gateway_session
 from kommunpost.site.submission.digest import send_digests
 from kommunpost.site.submission.models import SubmissionNote
-from kommunpost.site.submission.server import SubmissionServer
+from kommunpost.site.submission.server import WORKERS, SubmissionServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -238,3 +240,31 @@ def test_soft_advice_is_told_once_in_a_digest_to_the_writer(gateway: int) -> Non
     outgoing = OutgoingMail.objects.get()
     assert outgoing.recipients == [SARA]
     assert not SubmissionNote.objects.exists()
+
+
+def test_tables_stay_open_from_mail_to_mail_and_are_closed_in_the_end(
+    relay: tuple[RelayServer, str], sara: Account
+) -> None:
+    opened: list[BaseDatabaseWrapper] = []
+
+    def note(connection: BaseDatabaseWrapper, **_: object) -> None:
+        opened.append(connection)
+
+    connection_created.connect(note)
+    server = SubmissionServer(host="127.0.0.1", port=0, relay_url=relay[1], clock=lambda: datetime.now(UTC))
+    server.start()
+    try:
+        assert server.port is not None
+        answers = {_send(server.port, GOOD)[0] for _ in range(WORKERS + 2)}
+    finally:
+        server.stop()
+        connection_created.disconnect(note)
+    assert answers == {250}
+    # Each mail asks twice, for the sign-in and for the mail itself.
+    assert 0 < len(opened) <= WORKERS
+    assert all(one.connection is None for one in opened)
+
+
+def test_a_sign_in_leaves_no_warning_in_the_log(gateway: int, caplog: pytest.LogCaptureFixture) -> None:
+    assert _send(gateway, GOOD)[0] == 250
+    assert [one.getMessage() for one in caplog.records if one.name == "mail.log"] == []

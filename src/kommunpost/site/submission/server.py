@@ -57,7 +57,7 @@ class SubmissionServer:
             return
         if self._server is not None:
             self._loop.call_soon_threadsafe(self._server.close)
-        self._gateway.pool.shutdown(wait=True)
+        self._gateway.close()
         asyncio.run_coroutine_threadsafe(self._settle(), self._loop).result()
         self._end()
 

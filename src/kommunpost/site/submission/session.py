@@ -10,7 +10,8 @@ from email.utils import format_datetime
 from typing import Any, TypeVar
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from kommunpost.apps.composing.actions.counting import count_elsewhere
 from kommunpost.site.submission.digest import keep_note
@@ -25,6 +26,10 @@ NOT_YOURS = "550 5.7.1 Avsandaren ar inte din adress"
 LOOP = "554 5.4.6 Mejlet gar i cirkel"
 # aiosmtpd writes senders and recipients to its log at INFO: personal data.
 logging.getLogger("mail.log").setLevel(logging.WARNING)
+# It warns at every connection of sign-in without TLS, which ``server`` takes from this machine alone, and at every
+# sign-in of a word of its own that is going out of use.
+NO_FAULT = ("auth_required == True", "Session.login_data")
+logging.getLogger("mail.log").addFilter(lambda record: not str(record.msg).startswith(NO_FAULT))
 logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -35,6 +40,13 @@ class Gateway:
     def __init__(self, *, relay_url: str, hostname: str, clock: Callable[[], datetime], workers: int) -> None:
         self.relay_url, self.hostname, self.clock = relay_url, hostname, clock
         self.pool = ThreadPoolExecutor(workers, thread_name_prefix="submission")
+        self._tables: list[BaseDatabaseWrapper] = []
+
+    def close(self) -> None:
+        """Let what is being handed on come to its end, then close the threads' connections to the tables."""
+        self.pool.shutdown(wait=True)
+        while self._tables:
+            self._tables.pop().close()
 
     def authenticate(
         self, _server: SMTP, session: Session, _envelope: Envelope, mechanism: str, auth_data: Any
@@ -42,7 +54,7 @@ class Gateway:
         """aiosmtpd asks this without waiting; the tables are asked in a thread, for they must not be on its loop."""
         if mechanism not in {"LOGIN", "PLAIN"} or not isinstance(auth_data, LoginPassword):
             return AuthResult(success=False, handled=False)
-        asked = self.pool.submit(_with_tables, self._writer, auth_data, str((session.peer or ("",))[0]))
+        asked = self.pool.submit(self._with_tables, self._writer, auth_data, str((session.peer or ("",))[0]))
         writer = asked.result()
         return AuthResult(success=writer is not None, handled=False, auth_data=writer)
 
@@ -63,7 +75,7 @@ class Gateway:
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.pool, _with_tables, self._submit, session.auth_data, envelope)
+        return await loop.run_in_executor(self.pool, self._with_tables, self._submit, session.auth_data, envelope)
 
     def _submit(self, writer: Writer, envelope: Envelope) -> str:
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
@@ -84,6 +96,20 @@ class Gateway:
             _remember(verdict, now=now)
         return answer
 
+    def _with_tables(self, work: Callable[..., _T], *arguments: object) -> _T:
+        """Run ``work`` in a thread of the pool. Connections stay open: opening one takes as long as many questions."""
+        close_old_connections()
+        for one in connections.all():
+            if not one.allow_thread_sharing:
+                # Whoever stops the gateway closes them, when the thread is gone.
+                one.inc_thread_sharing()
+                self._tables.append(one)
+        try:
+            return work(*arguments)
+        except (InterfaceError, OperationalError):
+            connections.close_all()
+            raise
+
     def _received(self, now: datetime) -> bytes:
         """Where a loop is seen. Neither program nor address of the writer's machine is told."""
         return b"Received: by %s %s; %s\r\n" % (
@@ -102,11 +128,3 @@ def _remember(verdict: Verdict, *, now: datetime) -> None:
                 keep_note(writer=verdict.sender, subject=verdict.subject, says=verdict.says, now=now)
     except DatabaseError:
         logger.exception("advice on a mail that was handed on could not be kept")
-
-
-def _with_tables(work: Callable[..., _T], *arguments: object) -> _T:
-    """Run ``work`` and close what it opened: the threads of the pool come and go with the gateway."""
-    try:
-        return work(*arguments)
-    finally:
-        connections.close_all()
