@@ -81,6 +81,46 @@ def test_live_advice_comes_without_a_reload(town_hall: str, page: Any) -> None:
     assert page.evaluate("window.sameWindow")
 
 
+def test_advice_on_words_that_have_changed_meanwhile_is_never_shown(town_hall: str, page: Any) -> None:
+    begin(page, town_hall)
+    page.evaluate(
+        """() => {
+            window.shown = "";
+            const advice = document.querySelector("[data-advice]");
+            new MutationObserver(() => { window.shown += advice.textContent; }).observe(advice, {childList: true});
+        }"""
+    )
+    held: list[Any] = []
+    page.route("**/autospara/", lambda route: route.continue_() if held else held.append(route))
+    page.fill("#skriv_to", "berit.malmkvist@post.example")
+    with page.expect_request("**/autospara/"):
+        page.fill("#skriv_body", "Hej Berit.\n\nSkicka gärna läskvitto när du har läst.")
+    page.fill("#skriv_body", "Hej Berit.\n\nVi plogar ALDRIG.")
+    with page.expect_request("**/autospara/"):
+        held[0].continue_()
+    page.locator("[data-advice] li", has_text="ALDRIG").wait_for()
+    assert "läskvitto" not in page.evaluate("window.shown")
+
+
+def test_advice_is_reached_and_put_aside_by_keyboard(town_hall: str, page: Any) -> None:
+    begin(page, town_hall)
+    page.fill("#skriv_to", "berit.malmkvist@post.example")
+    page.fill("#skriv_subject", "Vi plogar i dag")
+    page.fill("#skriv_body", "Hej Berit.\n\nSkicka gärna läskvitto när du har läst.")
+    page.locator("[data-advice] li", has_text="läskvitto").wait_for()
+    page.focus("#skriv_body")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == "Avfärda":
+            break
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("[data-advice] li", has_text="läskvitto").count() == 0
+    assert page.input_value("#skriv_body").startswith("Hej Berit.")
+
+
 @pytest.mark.parametrize(
     ("width", "scheme", "script"), [(1440, "light", True), (390, "dark", True), (320, "light", False)]
 )
@@ -103,4 +143,11 @@ def test_the_composer_is_clean_and_narrow(town_hall: str, browser: Any, width: i
         page.fill("#skriv_body", "Utan skript")
         page.locator("button", has_text="Spara utkast").last.click()
         assert page.input_value("#skriv_body") == "Utan skript"
+        page.fill("#skriv_to", "berit.malmkvist@post.example")
+        page.fill("#skriv_subject", "Vi plogar i dag")
+        page.fill("#skriv_body", "Hej Berit.\n\nSkicka gärna läskvitto när du har läst.")
+        page.locator("main button", has_text="Skicka").last.click()
+        page.locator("[data-advice] li", has_text="läskvitto").wait_for()
+        page.locator("main button", has_text="Skicka").last.click()
+        assert page.url.endswith("/skickat/")
     context.close()

@@ -24,6 +24,12 @@ def test_a_good_mail_gets_nothing() -> None:
     assert advise(draft(GOOD), context()) == ()
 
 
+def test_an_empty_draft_gets_nothing() -> None:
+    empty = replace(draft(GOOD, subject=""), body="", appended=f"\n\n{SIGNATURE}")
+    assert advise(empty, context()) == ()
+    assert [one.clause for one in advise(replace(empty, attachments=(FILE,)), context())] == ["subject-states-action"]
+
+
 def test_mail_that_is_not_ours_gets_nothing() -> None:
     mail = replace(draft("Du är dum i huvudet!"), sender=ANNA, to=(OLA,))
     assert advise(mail, context()) == ()

@@ -12,6 +12,7 @@
   let again = false;
   let dirty = false;
   let leaving = false;
+  let waiting = null;
 
   const say = (words) => { said.textContent = words; };
 
@@ -32,22 +33,25 @@
       const told = await answer.json();
       if (!answer.ok) { dirty = true; say(told.says); return; }
       form.elements.revision.value = told.revision;
-      form.elements.seen.value = told.seen;
       say(told.says);
-      show(told.advice);
+      show(told);
     } catch {
       // The network is away: the text stands in the window, and the next change tries again.
       dirty = true;
       say(form.dataset.unsaved);
     } finally {
       running = false;
-      if (again) { again = false; plan(); }
+      if (again) { again = false; save(); }
     }
   };
 
-  const show = (html) => {
-    if (advice.contains(document.activeElement)) return;
-    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+  // Advice on words that have changed meanwhile is not shown: the answer to the next save is on its way.
+  const show = (told) => {
+    waiting = null;
+    if (dirty) return;
+    if (advice.contains(document.activeElement)) { waiting = told; return; }
+    form.elements.seen.value = told.seen;
+    const fresh = new DOMParser().parseFromString(told.advice, "text/html").body;
     if (fresh.innerHTML.trim() !== advice.innerHTML.trim()) advice.replaceChildren(...fresh.childNodes);
   };
 
@@ -63,6 +67,10 @@
   });
   form.addEventListener("change", (event) => {
     if (event.target.type === "file" && event.target.files.length) form.querySelector("[data-attach]").click();
+  });
+  // Nothing moves under the hand of somebody who is among the advice; it comes when they leave.
+  advice.addEventListener("focusout", (event) => {
+    if (waiting && !advice.contains(event.relatedTarget)) setTimeout(() => { if (waiting) show(waiting); });
   });
   form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
   window.addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });

@@ -199,9 +199,10 @@ def _names_change(anatomy: Anatomy) -> bool:
 
 
 def _is_between_us(anatomy: Anatomy) -> bool:
+    if anatomy.kind != DraftKind.INTERNAL:
+        return False
     signs = {found[0] for found in BETWEEN_US.find(anatomy.sorted_words)}
-    is_told = len(signs) >= FEWEST_BETWEEN_US and anatomy.kind == DraftKind.INTERNAL
-    return is_told and not MEETING_CALLED.search(anatomy.sorted_words)
+    return len(signs) >= FEWEST_BETWEEN_US and not MEETING_CALLED.search(anatomy.sorted_words)
 
 
 def _explains_at_length(anatomy: Anatomy) -> bool:

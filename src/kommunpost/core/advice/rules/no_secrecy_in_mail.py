@@ -27,7 +27,13 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
 
 
 def _says(anatomy: Anatomy, secret: Secret) -> str:
-    what = "ett personnummer" if secret.is_number else f"”{secret.words}” tillsammans med någon som går att känna igen"
-    channels = anatomy.context.profile.secrecy.safe_channels
-    listed = f"{', '.join(channels[:-1])} eller {channels[-1]}" if len(channels) > 1 else channels[0]
-    return f"Mejlet innehåller {what}. Ta bort det, eller använd {listed}."
+    what = "ett personnummer" if secret.is_number else f"”{secret.words}” om någon som går att känna igen"
+    return f"Mejlet nämner {what}. Ta bort det, eller använd {_listed(anatomy.context.profile.secrecy.safe_channels)}."
+
+
+def _listed(channels: tuple[str, ...]) -> str:
+    *others, last = channels
+    if not others:
+        return last
+    # "telefon eller möte" is two ways under one name.
+    return f"{', '.join(others)}{',' if ' eller ' in last else ' eller'} {last}"

@@ -40,6 +40,9 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
     subject = anatomy.draft.subject
     bare = PREFIXES.sub("", subject).strip()
     if not bare:
+        if not (anatomy.own.strip() or anatomy.draft.attachments):
+            # Nobody has begun to write.
+            return
         says = "Ämnesraden är tom. Skriv vad mejlet gäller och vad mottagaren ska göra."
         yield finding("subject-states-action", says, in_subject(subject), words=subject, fix=_fix(anatomy, bare))
     elif anatomy.requests and not _states_action(bare):

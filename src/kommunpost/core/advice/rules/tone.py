@@ -57,11 +57,11 @@ def check(anatomy: Anatomy) -> Iterator[Finding]:
         return
     found = next((one for one in harsh().find(anatomy.sorted_words) if not _is_harmless(anatomy.lower, one)), None)
     if found:
-        yield _found(anatomy, found[0].strip(), found.start(), found.end())
+        yield _found(anatomy, found)
         return
     shouted = _shouted(anatomy.own) or _sharp(anatomy)
     if shouted:
-        yield _found(anatomy, shouted[0], shouted.start(), shouted.end())
+        yield _found(anatomy, shouted)
     elif _subject_shouts(anatomy.draft.subject):
         says = "Ämnesraden ropar. Skriv den som en vanlig mening."
         place = in_subject(anatomy.draft.subject)
@@ -116,7 +116,9 @@ def _subject_shouts(subject: str) -> bool:
     return len(words) > 1 and all(one.isupper() for one in letters) and not any(one.isdigit() for one in subject)
 
 
-def _found(anatomy: Anatomy, words: str, start: int, end: int) -> Finding:
+def _found(anatomy: Anatomy, found: re.Match[str]) -> Finding:
+    start, end = found.span()
+    words = anatomy.own[start:end].strip()
     says = f"”{words}” kan låta argt. Skriv sakligt vad som hänt, eller låt det ligga till i morgon."
     return finding("tone", says, in_body(start, end), words=words, fix=_hold(anatomy))
 
