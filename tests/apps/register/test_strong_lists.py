@@ -12,6 +12,7 @@ from kommunpost.apps.register import actions
 from kommunpost.apps.register.models import CaseFile, Record
 from kommunpost.apps.register.queries.cases import get_case, list_cases, suggest_cases
 from kommunpost.apps.register.queries.entries import get_entry
+from kommunpost.apps.register.queries.lists import list_my_questions
 from kommunpost.site.cli import main
 
 from .world import NOW, World, again, entry_for, letter, make_world, registered, take_in
@@ -160,6 +161,14 @@ def test_working_material_that_is_marked_shows_its_subject_to_its_holders(world:
                                                case_id=case_id)  # fmt: skip
     assert [one.subject for one in get_case(colleague, case_id, now=NOW).material] == [""]
     assert [one.subject for one in get_case(again(world.sara), case_id, now=NOW).material] == [f"Mejl {ENTRY}"]
+
+
+def test_an_own_question_shows_no_subject_of_a_mail_that_is_out_of_reach(world: World) -> None:
+    (record,) = take_in(letter(f"Mejl {ENTRY}", number=7))
+    actions.ask(actor=world.sara, record_id=record.pk, text="Ska den registreras?", now=NOW)
+    assert [row.subject for row in list_my_questions(again(world.sara))] == [f"Mejl {ENTRY}"]
+    Membership.objects.filter(person_id=world.sara.person_id).delete()
+    assert [row.subject for row in list_my_questions(again(world.sara))] == [""]
 
 
 def test_the_command_line_tells_no_more(

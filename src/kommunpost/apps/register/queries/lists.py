@@ -1,7 +1,7 @@
 """The smaller lists: what is exempt, what is kept in order, questions, how the diaries are set up, and the figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q
@@ -125,8 +125,11 @@ def list_questions(actor: Actor, *, state: str = QuestionState.OPEN) -> list[Que
 
 
 def list_my_questions(actor: Actor) -> list[QuestionRow]:
-    """The actor's own questions, latest first."""
-    return _questions(Question.objects.filter(asked_by_id=actor.account_id), ("-asked_at", "-pk"))
+    """The actor's own questions, latest first. A mail that they no longer see has lost its subject here too."""
+    rows = _questions(Question.objects.filter(asked_by_id=actor.account_id), ("-asked_at", "-pk"))
+    ids = [row.record_id for row in rows]
+    seen = set(records_in(record_scope(actor)).filter(pk__in=ids).values_list("pk", flat=True))
+    return [row if row.record_id in seen else replace(row, subject="") for row in rows]
 
 
 def count_questions(actor: Actor) -> int:
