@@ -62,6 +62,34 @@ def test_a_day_in_the_contact_centre(browser: Any, town_hall: str, width: int, s
     context.close()
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_sending_on_shows_all_or_says_why_not(browser: Any, town_hall: str, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="sv-SE")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    sign_in(page, town_hall, READER)
+    page.goto(f"{town_hall}inkorg/")
+    queue = page.locator('a.kp-title[href*="/inkorg/ko/"]').first.get_attribute("href").lstrip("/")
+    page.goto(f"{town_hall}{queue}?visa=alla")
+    found = page.locator('main a[href*="/inkorg/konversation/"]').evaluate_all("all => all.map(one => one.href)")
+    seen = set()
+    for address in found[:12]:
+        page.goto(f"{address.partition('?')[0]}skicka-vidare/skatteverket/")
+        is_refused = page.locator(".ds-alert").count() == 1
+        assert page.get_by_role("button", name="Skicka vidare").count() == (0 if is_refused else 1)
+        if is_refused not in seen:
+            assert axe(page) == []
+            assert not sideways(page)
+        seen.add(is_refused)
+        if len(seen) == 2:
+            break
+    assert False in seen, "no mail of the demo may be sent on"
+    page.goto(f"{found[0].partition('?')[0]}skicka-vidare/forsakringskassan/")
+    assert "ofta känsliga uppgifter" in page.content()
+    assert axe(page) == []
+    context.close()
+
+
 def test_all_of_it_works_without_script(browser: Any, town_hall: str) -> None:
     context = browser.new_context(java_script_enabled=False, locale="sv-SE")
     page = context.new_page()
