@@ -4,6 +4,7 @@ sideways at 320 px (WCAG 1.4.10); paper holds the content and nothing to press; 
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,11 +20,13 @@ pytestmark = [
 
 SIZES = {"desk": (1440, 900), "phone": (390, 844), "narrow": (320, 640)}
 READER = "Amal Yusuf Farah"
+KEEPER = "Henrik Vallgren"
 REGISTRAR = "Sven Tallberg"
 MAIL = "(a mail)"
 EMPTY_SEARCH = "(a search that finds nothing)"
 RECORD, CASE, ENTRY, ARTICLE = "(a record)", "(a case)", "(an entry)", "(an article)"
 HANDOVER, CASE_SYSTEM = "(a handover)", "(a case system)"
+QUEUE, CHOICES, CLOCKS, TIMES = "(a queue)", "(its choices)", "(its clocks)", "(its answer times)"
 # Where a room with a number in its address is found: the list, and what its links begin with.
 BEHIND = {
     RECORD: ("registrera/", "/registrera/"),
@@ -32,7 +35,9 @@ BEHIND = {
     ARTICLE: ("kunskap/", "/kunskap/"),
     HANDOVER: ("arendesystem/", "/arendesystem/"),
     CASE_SYSTEM: ("drift/arendesystem/", "/drift/arendesystem/"),
+    **dict.fromkeys((QUEUE, CHOICES, CLOCKS, TIMES), ("inkorg/", "/inkorg/ko/")),
 }
+BEYOND = {CHOICES: "val/", CLOCKS: "val/klockor/", TIMES: "statistik/"}
 
 # Who, where, and how many complaints the browser itself makes: a page with status 403 or 404 is one.
 ROOMS = [
@@ -53,6 +58,14 @@ ROOMS = [
     (READER, "finns-inte/", 1),
     ("Granskare", "granskning/", 0),
     ("It-enheten", "drift/", 0),
+    ("It-enheten", "drift/brevlador/", 0),
+    ("It-enheten", "drift/brevlador/ny/imap/", 0),
+    ("It-enheten", "drift/brevlador/ny/graph/", 0),
+    ("It-enheten", "drift/program/", 0),
+    (KEEPER, QUEUE, 0),
+    (KEEPER, CHOICES, 0),
+    (KEEPER, CLOCKS, 0),
+    (KEEPER, TIMES, 0),
     (READER, "inkorg/sammandrag/", 0),
     (READER, "kunskap/", 0),
     (READER, ARTICLE, 0),
@@ -89,6 +102,7 @@ SEEN = [
     for room, name in zip(ROOMS, NAMES, strict=True)
     for look in (LOOKS if room[1] in DAILY else LOOKS[:2])
 ]
+LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
 PRESSED = (
     "a.ds-button:visible, button.ds-button:visible, textarea:visible, .kp-rail:visible, .kp-top:visible, "
     ".kp-filter:visible"
@@ -133,7 +147,12 @@ def go(page: Any, address: str, place: str) -> None:
         listing, begins = BEHIND[place]
         page.goto(address + listing)
         links = page.locator("main a").evaluate_all("all => all.map(one => one.getAttribute('href') || '')")
-        page.goto(address + next(one for one in links if re.fullmatch(begins + r"\d+/", one))[1:])
+        found = next(one for one in links if re.fullmatch(begins + r"\d+/", one))
+        page.goto(address + found[1:] + BEYOND.get(place, ""))
+        if place == CLOCKS:
+            page.get_by_label("Mejl som kom").fill(LONG_AGO)
+            page.get_by_role("button", name="Visa hur många").click()
+            page.wait_for_load_state()
     elif place == EMPTY_SEARCH:
         look_for(page, address, "finns ingenstans")
     else:

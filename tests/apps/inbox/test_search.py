@@ -140,3 +140,19 @@ def test_the_words_are_made_anew_from_the_index(office: Office) -> None:
         cursor.execute("DROP TABLE inbox_word")
     storing.note_all_words(connection)
     assert all_words() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("window", [0, 2, 2_000])
+def test_what_is_found_and_in_what_order_hangs_on_no_window(
+    office: Office, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    monkeypatch.setattr(lookup, "WINDOW", window)
+    ids = [deliver(letter(number, subject=f"Snövallar {number}")).pk for number in range(6)]
+    index()
+    newest_first = sorted(ids, reverse=True)
+    here = [office.street.pk]
+    assert find_ids("snövallar", mailbox_ids=here) == newest_first
+    assert find_ids("snövallar", mailbox_ids=here, limit=4) == newest_first[:4]
+    assert find_ids("snövallar", mailbox_ids=here, before=newest_first[3], limit=4) == newest_first[4:]
+    assert find_ids("snövallar", mailbox_ids=here, before=ids[0]) == []
