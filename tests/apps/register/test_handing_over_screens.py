@@ -69,6 +69,16 @@ def test_lists_show_no_word_of_the_entry_and_nothing_hostile(world: World) -> No
             assert HOSTILE not in page
 
 
+def test_start_tells_whoever_may_mend_it_and_nobody_else(world: World) -> None:
+    handover = an_entry(world, state=HandoverState.DEAD, trouble="unreachable")
+    reading = client_of(factories.actor("Hanna Handläggare", Role.CASEWORKER))
+    told = f'href="{reverse("handovers")}"'
+    assert told in client_of(world.registrar).get(reverse("start")).content.decode()
+    assert told not in reading.get(reverse("start")).content.decode()
+    Handover.objects.filter(pk=handover.pk).update(state=HandoverState.WAITING, trouble="")
+    assert told not in client_of(world.registrar).get(reverse("start")).content.decode()
+
+
 def test_a_person_tries_again_hands_over_by_hand_and_withdraws(world: World) -> None:
     client = client_of(world.registrar)
     first = an_entry(world, state=HandoverState.DEAD, trouble="unreachable")

@@ -15,6 +15,7 @@ from kommunpost.apps.directory.requests import AuthenticatedRequest
 from kommunpost.apps.directory.rules import Permission
 from kommunpost.apps.mailflow import queries as mailflow
 from kommunpost.apps.maillog.queries import LogFilter, counts_by_day
+from kommunpost.apps.register.queries.handovers import NEEDS, count_group
 from kommunpost.apps.register.queries.lists import count_new_answers, count_questions
 from kommunpost.site.agenda import Numbers, TaskKind, count_tasks, list_tasks
 from kommunpost.site.context import open_rooms
@@ -42,6 +43,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
         "cards": cards,
         "due": list_reminders(actor, now=now, due_only=True),
         "pen": mailflow.count_pen() if actor.may(Permission.PEN_READ) else None,
+        "stuck": count_group(NEEDS) if actor.may(Permission.REGISTER_HANDOVER) else 0,
         "asked": _asked(request),
         "intake": _intake(now) if actor.may(Permission.STATUS_READ) else None,
     }
