@@ -1,5 +1,6 @@
 """Attachments are looked at by a real clamd: what it says, what happens while it is away, and what nobody may take."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -18,13 +19,14 @@ from kommunpost.apps.directory.models import Mailbox
 from kommunpost.apps.directory.rules import NotAllowed
 from kommunpost.apps.mailflow import clamd
 from kommunpost.apps.mailflow.actions import receive_group
-from kommunpost.apps.mailflow.actions.scanning import scan_due, take_out
+from kommunpost.apps.mailflow.actions.scanning import note_older, scan_due, take_out
 from kommunpost.apps.mailflow.blobs import store
 from kommunpost.apps.mailflow.checks import check
 from kommunpost.apps.mailflow.models import Delivery, FileScan, Message, ScanState
 from kommunpost.apps.mailflow.queries.scans import infection_of, verdicts_of
 from kommunpost.apps.mailflow.rules.scanning import TRANSITIONS, TRIES, WAIT, may_become
 from kommunpost.apps.mailflow.tasks import read_new_messages
+from kommunpost.site.cli import main
 
 from .conftest import NOW, arrived
 
@@ -273,3 +275,27 @@ def test_the_doctor_sees_that_clamd_does_not_keep_up(
     take_in(mail_with(b"fil"))
     FileScan.objects.update(at=NOW - timedelta(hours=2))
     assert codes() == {"clamd_late": "wrong"}
+
+
+@pytest.mark.django_db
+def test_mail_from_before_there_was_a_clamd_can_wait_for_it_too(
+    mailboxes: dict[str, Mailbox], settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.CLAMD_URL = ""
+    older = take_in(mail_with(b"ritning", b"skiss"))
+    take_in(mail_with(number=2))
+    settings.CLAMD_URL = DEAD
+    scanned = take_in(mail_with(b"annat", number=3))
+    FileScan.objects.filter(message_id=scanned).update(state=ScanState.CLEAN, due_at=None)
+    assert note_older(since=NOW + timedelta(seconds=1), by="system:cli", now=NOW) == (0, 0)
+    assert note_older(since=NOW - timedelta(days=1), by="system:cli", now=NOW) == (1, 2)
+    assert states(older) == ["unscanned", "unscanned"]
+    assert states(scanned) == ["clean"]
+    assert note_older(since=NOW - timedelta(days=1), by="system:cli", now=NOW) == (0, 0)
+    assert Event.objects.filter(verb="mailflow:scan:ask").count() == 1
+    FileScan.objects.all().delete()
+    assert main(["scan", "--since", "2020-01-01"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"mails": 2, "files": 3}
+    settings.CLAMD_URL = ""
+    assert main(["scan", "--since", "2020-01-01"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

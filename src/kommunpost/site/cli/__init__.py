@@ -53,6 +53,7 @@ COMMANDS: dict[str, Command] = {
     "removals": Command(f"{_HERE}.removals", "shows removals of mail that is secret, and goes on with one"),
     "sync": Command(f"{_HERE}.sync", "shows, tries and reads the real mailboxes that are connected"),
     "verify": Command(f"{_HERE}.verify", "proves audit trail, mail and log against each other"),
+    "scan": Command(f"{_HERE}.scan", "lets clamd look at the attachments of mail that came before it"),
     "sweep": Command(f"{_HERE}.sweep", "finds, and erases, bytes of mail that was never acknowledged"),
     "manage": Command(f"{_HERE}.manage", "Django's own commands, for developers"),
 }

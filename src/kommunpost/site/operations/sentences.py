@@ -95,6 +95,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "mailflow:folder:find_late": _("Hittade mejl som hade missats, vid räkningen av en mapp"),
     "mailflow:blob:sweep": _("Raderade innehåll som inget mejl hör till"),
     "mailflow:message:scan": _("Lät virusskyddet granska ett mejls bilagor"),
+    "mailflow:scan:ask": _("Ställde äldre mejls bilagor i kö för virusskyddet"),
     "mailflow:file:take_out_infected": _("Tog ut en fil med virus"),
     "mailflow:message:empty": _("Tömde ett mejls ämne och början"),
     "operations:doctor:ask": _("Bad om en hälsokontroll av systemet"),

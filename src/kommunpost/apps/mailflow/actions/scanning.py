@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from kommunpost.apps.audit.actions import record
+from kommunpost.apps.audit.rules import JSON
 from kommunpost.apps.directory.rules import Actor, Permission, check_may
 from kommunpost.apps.mailflow import clamd
 from kommunpost.apps.mailflow.blobs import store
@@ -31,6 +32,25 @@ def note_files(*, message_id: int, number: int, now: datetime) -> None:
             [FileScan(message_id=message_id, number=one, due_at=now, at=now) for one in range(number)],
             ignore_conflicts=True,
         )
+
+
+def note_older(*, since: datetime, by: str, now: datetime) -> tuple[int, int]:
+    """The files of mail that came since ``since`` and was read when nobody scanned wait for clamd too; how many mails
+    and files. Safe to run again: a file that has a verdict keeps it.
+    """
+    older = Message.objects.filter(
+        first_seen_at__gte=since, read_at__isnull=False, attachment_count__gt=0, blob__erased_at__isnull=True,
+        scans__isnull=True,
+    ).order_by("pk")  # fmt: skip
+    mails = files = 0
+    with transaction.atomic():
+        for pk, number in list(older.values_list("pk", "attachment_count")):
+            note_files(message_id=pk, number=number, now=now)
+            mails, files = mails + 1, files + number
+        if mails:
+            details: dict[str, JSON] = {"mails": mails, "files": files}
+            record(actor=by, verb="mailflow:scan:ask", subject="scan:older", details=details, at=now, chain=CHAIN)
+    return mails, files
 
 
 def scan_due(*, now: datetime, limit: int = AT_ONCE) -> int:
