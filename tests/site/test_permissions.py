@@ -64,7 +64,7 @@ WRITER: Audience = frozenset({INSIDE[Role.CASEWORKER]})
 OPEN = {
     "sign-in", "sign-in-as", "sign-out", "second-step", "set-password", "health-alive", "health-ready",
     "health-metrics", "outlook-manifest", "outlook-pane", "outlook-file", "outlook-allowed", "public-diary",
-    "public-postlist", "public-postlist-json", "public-postlist-rss", "public-case", "case-answer",
+    "public-postlist", "public-postlist-json", "public-postlist-rss", "public-case",
 }  # fmt: skip
 # Programs come with a token of their own; whoever is signed in as a person is a stranger here.
 OF_PROGRAMS = {"api-1:advice", "api-1:outcome", "api-1:judgement", "api-1:on_send"}
@@ -135,8 +135,6 @@ def of_the_house(street: Mailbox) -> list[Row]:
         Row("operations-mail", (mail,), post=KEEPERS, data={"sent": "yes"}),
         Row("programs", get=KEEPERS, post=KEEPERS, changes=False),
         Row("program-revoke", (ApiClient.objects.get().pk,), get=KEEPERS, post=KEEPERS),
-        Row("case-systems", get=IT),
-        Row("case-system", (factories.committee().pk,), get=IT, post=IT, changes=False),
         Row("mailbox-connections", get=IT),
         Row("mailbox-connect", ("imap",), get=IT, post=IT, data=filled),
         Row("mailbox-connection", one, get=IT),

@@ -81,6 +81,15 @@ FINDING_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
         _("Det går inte att skriva i mappen med mejl."), _("Ge Kommunposts användare rätt att skriva där."),
     ),
     "mailflow.blobs_writable": (_("Det går att skriva i mappen med mejl."), ""),
+    "mailflow.clamd_answers": (_("Virusskyddet svarar."), ""),
+    "mailflow.clamd_late": (
+        _("%(number)s bilagor har väntat mer än en timme på virusskyddet."),
+        _("Se i clamds egen logg vad som tar tid."),
+    ),
+    "mailflow.clamd_unreachable": (
+        _("Virusskyddet svarar inte. %(number)s bilagor har väntat mer än en timme."),
+        _("Kontrollera KOMMUNPOST_CLAMD, och att clamd är i gång. Bilagorna väntar så länge."),
+    ),
     "mailflow.mailbox_found_late": (
         _("Den senaste räkningen av brevlåda %(connection)s hittade %(number)s mejl som hade missats."),
         _("De är intagna nu. Ta reda på hur de kunde missas: loggen har tiderna."),
