@@ -1,7 +1,7 @@
 """Clause right-authority: sending on to another authority, only what is not secret, by a person who has seen it all."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -353,3 +353,11 @@ def test_no_address_no_button(office: Office, settings: Settings, monkeypatch: p
     page = signed_in(office.mona).get(reverse("conversation", args=[one.pk])).content.decode()
     assert "CSN" in page
     assert address_of(one, "csn") not in page
+
+
+@pytest.mark.django_db
+def test_the_day_that_it_came_is_the_day_in_sweden(office: Office) -> None:
+    one = asked()
+    late = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
+    Conversation.objects.filter(pk=one.pk).update(waits_since=late)
+    assert "2026-11-29" in queries.plan_for(Conversation.objects.get(pk=one.pk), TAX).text

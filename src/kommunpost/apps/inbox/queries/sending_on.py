@@ -22,6 +22,7 @@ from kommunpost.core.mail import shown_sender
 from kommunpost.core.mail.draft import DraftError, check_address
 from kommunpost.core.mail.handed_over import MOST, file_name
 from kommunpost.core.mail.reply import forward_subject
+from kommunpost.core.swedish.working_days import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _as_enclosed(number: int, entry: Entry, opened: reading.Opened, verdicts: Ve
 
 
 def _text(conversation: Conversation, found: OtherAuthority) -> str:
-    since = (conversation.waits_since or conversation.began_at).date().isoformat()
+    since = local_day(conversation.waits_since or conversation.began_at).isoformat()
     to_us = f"Det här kom till {profile().municipality.name} {since}."
     return "\n\n".join(
         [
