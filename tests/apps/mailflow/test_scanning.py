@@ -299,3 +299,19 @@ def test_mail_from_before_there_was_a_clamd_can_wait_for_it_too(
     settings.CLAMD_URL = ""
     assert main(["scan", "--since", "2020-01-01"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.django_db
+def test_what_comes_in_does_not_wait_for_older_mail(
+    mailboxes: dict[str, Mailbox], confused: OneAnswer, settings: Settings
+) -> None:
+    settings.CLAMD_URL = ""
+    older = take_in(mail_with(b"ritning"))
+    settings.CLAMD_URL = confused.url
+    newer = take_in(mail_with(b"annat", number=2))
+    FileScan.objects.filter(message_id=newer).update(due_at=NOW + timedelta(minutes=1))
+    note_older(since=NOW - timedelta(days=1), by="system:cli", now=NOW)
+    later = NOW + timedelta(minutes=2)
+    scan_due(now=later, limit=1)
+    tries = dict(FileScan.objects.values_list("message_id", "tries"))
+    assert (tries[newer], tries[older]) == (1, 0)

@@ -1,6 +1,6 @@
 """``kommunpost scan``: mail that was read before a clamd was set waits for it too.
 
-JSON on stdout: ``{"mails": 12, "files": 15}``. The worker scans them when no newer mail waits. Exit 0.
+JSON on stdout: ``{"mails": 12, "files": 15}``. The worker scans them, newer mail first. Exit 0.
 """
 
 import argparse

@@ -60,7 +60,8 @@ def scan_due(*, now: datetime, limit: int = AT_ONCE) -> int:
     except clamd.ClamdUnset:
         return 0
     due = FileScan.objects.filter(due_at__lte=now)
-    ids = list(dict.fromkeys(due.order_by("due_at", "pk").values_list("message_id", flat=True)[:limit]))
+    # The newest mail first: what comes in today does not wait for a year of older mail (``note_older``).
+    ids = list(dict.fromkeys(due.order_by("-message_id").values_list("message_id", flat=True)[:limit]))
     done = 0
     for message_id in ids:
         try:
